@@ -1,0 +1,1 @@
+"""The words, the state table, schedules and windows. Standard library only."""

@@ -1,0 +1,105 @@
+"""Retry schedules, cancel windows and deadlines (outcomes.md R4, R5, R6, R14; gateways.md A1.6)."""
+
+from datetime import date, datetime, time, timedelta, timezone
+
+from pos_cancel.domain.case import Case
+from pos_cancel.domain.profile import Schedule
+
+BEIJING = timezone(timedelta(hours=8), "UTC+8")
+UNPAID_GRACE = timedelta(minutes=15)
+UNKNOWN_DAY = timedelta(hours=24)
+AFTER_DEADLINE = timedelta(minutes=30)
+TIMESTAMP_LIFE = timedelta(minutes=10)
+CLOCK_CHECK_LIFE = timedelta(minutes=10)
+BEFORE_DEADLINE = (timedelta(minutes=10), timedelta(minutes=5), timedelta(minutes=2))
+CLOSING_S = (60.0, 300.0, 900.0, 3600.0)
+SUPPORT_ROUND_S = 3600.0
+KEEP_S = 120.0
+WATCH_S = (60.0, 180.0, 300.0, 600.0, 900.0, 1800.0)
+PAID_BEFORE_S = 600.0
+
+
+def beijing_day(moment: datetime) -> date:
+    """Give the day in UTC+8."""
+    return moment.astimezone(BEIJING).date()
+
+
+def day_end(day: date) -> datetime:
+    """Give 24:00 of a Beijing day."""
+    return datetime.combine(day + timedelta(days=1), time(), BEIJING)
+
+
+def acquire_window(
+    opened_at: datetime, *, made: date | None, created_at: datetime | None, paid_at: datetime | None
+) -> tuple[datetime | None, datetime]:
+    """Give (deadline to show, moment to stop at) for a sale on acquire.
+
+    24:00 UTC+8 of the sale's day; known unpaid, creation + 15 minutes if that is later. Where creation
+    and payment fall on different days the earlier is shown and the later stops. Nothing known: none is
+    shown, and the stop counts 24 hours from the opening (R4).
+    """
+    ends = [day_end(made)] if made else []
+    if created_at:
+        grace = created_at + UNPAID_GRACE
+        ends.append(
+            day_end(beijing_day(created_at)) if paid_at else max(day_end(beijing_day(created_at)), grace)
+        )
+    if paid_at:
+        ends.append(day_end(beijing_day(paid_at)))
+    if not ends:
+        return None, opened_at + UNKNOWN_DAY
+    return min(ends), max(ends)
+
+
+def seconds(schedule: Schedule, amount_s: float) -> timedelta:
+    """Give a delay in the profile's pace."""
+    return timedelta(seconds=amount_s * schedule.pace)
+
+
+def in_foreground(case: Case, at: datetime, schedule: Schedule) -> bool:
+    """Tell whether tries still come quickly: 60 s or 4 tries, whichever is later."""
+    return case.tries < schedule.least_tries or in_first_minute(case, at, schedule)
+
+
+def in_first_minute(case: Case, at: datetime, schedule: Schedule) -> bool:
+    """Tell whether the first 60 s are not over."""
+    return at - case.foreground_from < seconds(schedule, schedule.foreground_s)
+
+
+def gap(schedule: Schedule, done: int) -> timedelta:
+    """Give the foreground gap after so many tries."""
+    gaps = schedule.gaps_s
+    return seconds(schedule, gaps[min(max(done, 1), len(gaps)) - 1])
+
+
+def busy_gap(schedule: Schedule, times: int) -> timedelta:
+    """Give the wait after a busy answer: at least 30 s, doubling to the longest round (R6)."""
+    return seconds(schedule, min(schedule.busy_s * 2 ** min(times, 10), schedule.longest_round_s))
+
+
+def round_due(case: Case, at: datetime, schedule: Schedule, jitter: float) -> datetime:
+    """Give the next round: 1 to 15 min apart with jitter, and 10, 5 and 2 min before the deadline."""
+    wait_s = min(
+        schedule.shortest_round_s * 2 ** min(case.rounds, 10) * (1 + jitter / 4), schedule.longest_round_s
+    )
+    due = at + seconds(schedule, wait_s)
+    if case.deadline is None:
+        return due
+    marks = [case.deadline - before for before in BEFORE_DEADLINE]
+    return min([due, *(mark for mark in marks if mark > at)])
+
+
+def watch_due(case: Case, closed_at: datetime, schedule: Schedule) -> datetime | None:
+    """Give the next look after a close (R14): 1, 3, 5, 10, 15, 30 min, then the deadline; None when done."""
+    if case.watched < len(WATCH_S):
+        return closed_at + seconds(schedule, WATCH_S[case.watched])
+    if case.watched == len(WATCH_S) and case.deadline is not None:
+        after = closed_at + seconds(schedule, WATCH_S[-1])
+        return case.deadline if case.deadline > after else None
+    return None
+
+
+def watch_end(case: Case, closed_at: datetime, schedule: Schedule) -> datetime:
+    """Give the last look of a watch."""
+    after = closed_at + seconds(schedule, WATCH_S[-1])
+    return max(after, case.deadline) if case.deadline is not None else after

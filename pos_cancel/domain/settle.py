@@ -1,0 +1,149 @@
+"""What a verified inquiry, or the lack of one, means for the case (outcomes.md §2 Q, R5, R7, R13)."""
+
+from dataclasses import replace
+
+from pos_cancel.domain.case import Case, Doubt, State
+from pos_cancel.domain.judge import MOST_REFUSALS
+from pos_cancel.domain.moves import (
+    Tick,
+    ask,
+    ask_again,
+    ask_rarely,
+    call_support,
+    cancel_now,
+    finish,
+    go_on,
+    keep_due,
+)
+from pos_cancel.domain.outcome import Found, NotFound, Outcome
+from pos_cancel.domain.sale import PaymentStatus, Sale
+from pos_cancel.domain.schedule import seconds
+
+MOST_NOT_FOUND = 3
+GONE = frozenset({PaymentStatus.CLOSED, PaymentStatus.FAILED})
+HELD = frozenset({PaymentStatus.PAID, PaymentStatus.FROZEN, PaymentStatus.FINISHED})
+REFUSALS = frozenset({Doubt.REFUSED, Doubt.PROCESS_FAIL, Doubt.SYSTEM_FINAL})
+
+
+def settle(case: Case, outcome: Outcome, tick: Tick) -> Case:
+    """Give the case after one inquiry. What is not verified arrives here as `Unknown`."""
+    match outcome:
+        case Found(sale):
+            return _found(_learn(case, sale, tick), sale, tick)
+        case NotFound():
+            return _not_found(case, tick)
+        case _:
+            return _unanswered(case, tick)
+
+
+def _learn(case: Case, sale: Sale, tick: Tick) -> Case:
+    known = replace(
+        case,
+        sale_known=True,
+        not_found=0,
+        trade_no=sale.trade_no or case.trade_no,
+        out_trade_no=sale.out_trade_no or case.out_trade_no,
+        sale_time=case.sale_time or sale.paid_at or sale.created_at,
+    )
+    if sale.amount is not None:
+        known = replace(known, amount_minor=sale.amount.minor, currency=sale.amount.currency)
+    if sale.refunded is not None:
+        known = replace(known, refunded_minor=sale.refunded.minor)
+    if sale.status in HELD or sale.status is PaymentStatus.UNPAID:
+        known = replace(known, looked_up=sale.status, looked_up_at=tick.at)
+    return known
+
+
+def _found(case: Case, sale: Sale, tick: Tick) -> Case:
+    if sale.fully_refunded or sale.status in GONE:
+        return _gone(case, sale, tick)
+    if sale.refund_seen:
+        return finish(case, State.ALREADY_REFUNDED, tick, "part")
+    if sale.status in HELD:
+        return _held(case, sale, tick)
+    return _still_open(case, tick)
+
+
+def _gone(case: Case, sale: Sale, tick: Tick) -> Case:
+    # After a try in doubt the close is most likely our own; without one somebody else did it (R7).
+    if case.unanswered or case.doubtful:
+        return finish(case, State.REFUNDED if case.was_paid else State.CANCELLED, tick)
+    if sale.fully_refunded or case.doubt is Doubt.REFUND_FEE:
+        return finish(case, State.ALREADY_REFUNDED, tick, "full")
+    return finish(case, State.ALREADY_CLOSED, tick)
+
+
+def _held(case: Case, sale: Sale, tick: Tick) -> Case:
+    if case.keep_asked_at is not None:
+        return _keep(case, tick)
+    if case.doubt is Doubt.REFUND_FEE and not case.unanswered:
+        return finish(case, State.ALREADY_REFUNDED, tick, "not_visible")
+    if case.window_over:
+        return _after_window(case, sale, tick)
+    if case.unanswered:
+        return _still_open(case, tick)
+    if case.doubt is Doubt.STATUS:
+        return _paid_status(case, tick)
+    if case.doubt is Doubt.SYSTEM_FINAL:
+        return _unanswered(case, tick)
+    if case.doubt in REFUSALS:
+        return call_support(case, "refused", tick)
+    return _still_open(case, tick)
+
+
+def _paid_status(case: Case, tick: Tick) -> Case:
+    if case.gateway != "acquire":
+        return finish(case, State.USE_REFUND, tick)
+    if case.retry_flag and case.refusals < MOST_REFUSALS:
+        return go_on(case, tick)
+    return call_support(case, "refused", tick)
+
+
+def _keep(case: Case, tick: Tick) -> Case:
+    if tick.at >= keep_due(case, tick):
+        return finish(case, State.KEPT, tick)
+    return ask(case, Doubt.KEEP, tick, keep_due(case, tick) - tick.at)
+
+
+def _after_window(case: Case, sale: Sale, tick: Tick) -> Case:
+    if sale.status is not PaymentStatus.PAID:
+        # Frozen, or finished: no refund through the interface, so a person must ask the gateway.
+        return call_support(case, "refused" if not case.unanswered else "unknown", tick)
+    return finish(case, State.USE_REFUND, tick, "refunds_not_visible" if case.gateway == "acquire" else "")
+
+
+def _still_open(case: Case, tick: Tick) -> Case:
+    """The sale can still be cancelled as far as the gateway shows."""
+    if case.state is State.CALL_SUPPORT:
+        return go_on(case, tick)
+    if case.cancels_over:
+        return ask_rarely(case, tick)
+    if case.doubt is Doubt.ROUTINE:
+        return cancel_now(case, tick)
+    return go_on(case, tick)
+
+
+def _not_found(case: Case, tick: Tick) -> Case:
+    counted = replace(case, not_found=case.not_found + 1)
+    if not case.cancel_not_found:
+        return _unanswered(counted, tick)
+    if counted.not_found < MOST_NOT_FOUND:
+        wait = seconds(tick.schedule, tick.schedule.not_found_gap_s)
+        return ask(counted, Doubt.NOT_FOUND, tick, wait)
+    if case.sale_known:
+        return call_support(counted, "unknown", tick)
+    return finish(counted, State.WRONG_NUMBER, tick)
+
+
+def _unanswered(case: Case, tick: Tick) -> Case:
+    """Nothing was settled: ask again within the first minute, then as the doubt demands."""
+    if case.state is State.CALL_SUPPORT:
+        return go_on(case, tick)
+    if case.doubt is Doubt.ROUTINE:
+        return ask_rarely(case, tick) if case.cancels_over else cancel_now(case, tick)
+    again = None if case.cancels_over else ask_again(case, tick)
+    if again is not None:
+        return again
+    if case.doubt in REFUSALS and not case.unanswered:
+        return call_support(case, "unknown" if case.doubt is Doubt.SYSTEM_FINAL else "refused", tick)
+    return ask_rarely(case, tick) if case.cancels_over else go_on(case, tick)

@@ -1,0 +1,280 @@
+"""The state table and the one function that moves a case along it (outcomes.md §1, design.md rule 2).
+
+`TRANSITIONS` is the whole truth about which event may lead where; `step` decides among its targets and
+raises `IllegalEvent` for anything the table does not hold. The README's diagram is drawn from it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.errors import PosCancelError
+from pos_cancel.domain.events import (
+    Answered,
+    Ended,
+    Event,
+    GaveUp,
+    KeepAsked,
+    KeyFailed,
+    LookedUp,
+    Recovered,
+    SendAgain,
+    Sent,
+    SetupChanged,
+    WindowClosed,
+    Withdrawn,
+)
+from pos_cancel.domain.judge import judge_cancel
+from pos_cancel.domain.moves import Tick, ask, call_support, finish, keep_due, stop, watch
+from pos_cancel.domain.outcome import Found, NotFound, NotSent, Outcome, Reading, Reason, Signature, Unknown
+from pos_cancel.domain.profile import Schedule
+from pos_cancel.domain.schedule import seconds
+from pos_cancel.domain.settle import settle
+
+_S = State
+_FINAL = frozenset(
+    state
+    for state in State
+    if state not in {_S.SENDING, _S.RETRY_PENDING, _S.WAITING, _S.CALL_SUPPORT, _S.NOT_SENT}
+)
+_WATCHED = frozenset({_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.REFUNDED, _S.CANCELLED})
+# Where an exchange can lead from a state that is still being worked; only people make kept, withdrawn
+# and not_sent, and only the watch makes paid_late (as a new, linked case).
+_SETTLED = frozenset(_FINAL - {_S.PAID_LATE, _S.WITHDRAWN})
+_BY_INQUIRY = frozenset(_SETTLED - {_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.SETUP_PROBLEM})
+_BY_CANCEL = frozenset(
+    _SETTLED - {_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.USE_REFUND, _S.KEPT},
+)
+_OPEN = frozenset({_S.RETRY_PENDING, _S.CALL_SUPPORT})
+
+TRANSITIONS: Mapping[tuple[State, str], frozenset[State]] = MappingProxyType(
+    {
+        (_S.SENDING, "looked_up"): frozenset(
+            {_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.REFUNDED, _S.CANCELLED}
+        ),
+        (_S.SENDING, "sent"): frozenset({_S.SENDING}),
+        (_S.SENDING, "answered"): _BY_CANCEL | _OPEN | {_S.SENDING, _S.WAITING, _S.NOT_SENT},
+        (_S.SENDING, "recovered"): frozenset({_S.NOT_SENT, _S.RETRY_PENDING}),
+        (_S.SENDING, "key_failed"): frozenset({_S.SENDING, _S.NOT_SENT, _S.SETUP_PROBLEM, _S.RETRY_PENDING}),
+        (_S.SENDING, "gave_up"): frozenset({_S.NOT_SENT}),
+        (_S.RETRY_PENDING, "sent"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "answered"): _BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING},
+        (_S.RETRY_PENDING, "recovered"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "key_failed"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "setup_changed"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "window_closed"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "send_again"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "keep"): frozenset({_S.RETRY_PENDING}),
+        (_S.RETRY_PENDING, "end"): frozenset({_S.CALL_SUPPORT}),
+        (_S.WAITING, "sent"): frozenset({_S.WAITING}),
+        (_S.WAITING, "answered"): _BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING},
+        (_S.WAITING, "recovered"): frozenset({_S.WAITING, _S.RETRY_PENDING}),
+        (_S.WAITING, "key_failed"): frozenset({_S.RETRY_PENDING}),
+        (_S.WAITING, "window_closed"): frozenset({_S.RETRY_PENDING}),
+        (_S.WAITING, "send_again"): frozenset({_S.WAITING}),
+        (_S.WAITING, "keep"): frozenset({_S.RETRY_PENDING}),
+        (_S.WAITING, "end"): frozenset({_S.CALL_SUPPORT}),
+        (_S.CALL_SUPPORT, "sent"): frozenset({_S.CALL_SUPPORT}),
+        (_S.CALL_SUPPORT, "answered"): _BY_INQUIRY | {_S.CALL_SUPPORT},
+        (_S.CALL_SUPPORT, "recovered"): frozenset({_S.CALL_SUPPORT}),
+        (_S.CALL_SUPPORT, "key_failed"): frozenset({_S.CALL_SUPPORT}),
+        (_S.CALL_SUPPORT, "end"): frozenset({_S.CALL_SUPPORT}),
+        (_S.NOT_SENT, "recovered"): frozenset({_S.NOT_SENT}),
+        (_S.NOT_SENT, "send_again"): frozenset({_S.SENDING}),
+        (_S.NOT_SENT, "withdraw"): frozenset({_S.WITHDRAWN}),
+        **{
+            (state, name): frozenset({state})
+            for state in _WATCHED
+            for name in ("sent", "answered", "recovered")
+        },
+        **{(state, "key_failed"): frozenset({state}) for state in _WATCHED},
+    }
+)
+
+
+class IllegalEvent(PosCancelError):
+    """This cannot be done with a case in this state."""
+
+    code = "illegal_event"
+
+
+def step(case: Case, event: Event, schedule: Schedule) -> Case:
+    """Give the case after the event. Raises `IllegalEvent` where the table has no such move.
+
+    Pure: the time is the event's, chance is the event's `jitter`.
+    """
+    targets = TRANSITIONS.get((case.state, event.name), frozenset())
+    if not targets or case.ended:
+        raise IllegalEvent(
+            f"Case {case.ref} is {case.state.value}: this cannot be done with it.", "Look at the case."
+        )
+    moved = _HANDLERS[type(event)](case, event, schedule)
+    if moved.state not in targets:
+        raise IllegalEvent(f"Case {case.ref} cannot go from {case.state.value} to {moved.state.value}.")
+    return replace(moved, updated_at=event.at) if _is_news(case, moved) else moved
+
+
+def _is_news(case: Case, moved: Case) -> bool:
+    # A watched case keeps the time of its end: the watch counts from it.
+    return case.state.is_open or moved.state is not case.state
+
+
+def _sent(case: Case, event: Sent, _: Schedule) -> Case:
+    flying = replace(case, in_flight=event.ask)
+    if event.ask is Ask.INQUIRY:
+        return flying
+    if event.params_at is not None:
+        flying = replace(flying, params=event.params, params_at=event.params_at)
+    return replace(flying, tries=case.tries + 1, last_try_at=event.at)
+
+
+def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
+    tick = Tick(event.at, schedule, event.jitter)
+    landed = _noted(replace(case, in_flight=None), event.reading)
+    if case.in_flight is Ask.CANCEL:
+        return judge_cancel(landed, event.reading, tick)
+    outcome = event.reading.outcome
+    if case.doubt is Doubt.WATCH:
+        return _watched(landed, outcome, tick)
+    if event.reading.signature is Signature.UNCHECKED and not case.query:
+        return replace(landed, query="overseas", next_try_at=event.at)
+    return settle(landed, _believed(case, event.reading), tick)
+
+
+def _believed(case: Case, reading: Reading) -> Outcome:
+    # Only a verified inquiry settles. The second kind of query may not know a sale that the first one
+    # showed, so its "not found" says nothing.
+    unsure = reading.signature is not Signature.VERIFIED and not isinstance(reading.outcome, NotSent)
+    if unsure or (case.query and isinstance(reading.outcome, NotFound)):
+        return Unknown(Reason.UNCHECKED)
+    return reading.outcome
+
+
+def _noted(case: Case, reading: Reading) -> Case:
+    sent = not isinstance(reading.outcome, NotSent)
+    return replace(
+        case,
+        progress=reading.progress,
+        signature=reading.signature,
+        gateway_code=reading.code or case.gateway_code,
+        unsent_from=None if sent else case.unsent_from,
+    )
+
+
+def _watched(case: Case, outcome: object, tick: Tick) -> Case:
+    """Set the next look; what a look found is the engine's to act on (`engine.watch`)."""
+    paid = isinstance(outcome, Found) and outcome.sale.status.value == "paid"
+    if paid and case.linked_case:
+        return replace(case, doubt=None, next_ask=None, next_try_at=None, watching_until=None)
+    return watch(replace(case, watched=case.watched + 1), case.updated_at, tick)
+
+
+def _looked_up(case: Case, event: LookedUp, schedule: Schedule) -> Case:
+    looked = _noted(replace(case, doubt=Doubt.ROUTINE), event.reading)
+    return settle(looked, event.reading.outcome, Tick(event.at, schedule))
+
+
+def _recovered(case: Case, event: Recovered, schedule: Schedule) -> Case:
+    tick = Tick(event.at, schedule)
+    was_cancel = case.in_flight is Ask.CANCEL
+    landed = replace(case, in_flight=None)
+    if case.state is State.SENDING and not was_cancel and not case.may_have_left:
+        return finish(landed, State.NOT_SENT, tick)
+    if case.state is State.NOT_SENT or not case.state.is_open:
+        return landed
+    if was_cancel:
+        landed = replace(landed, unanswered=True, doubtful=True, retry_reason=Reason.RESTARTED.value)
+        return ask(landed, Doubt.ROUTINE if not case.cancels_over else Doubt.WINDOW, tick)
+    if case.next_ask is Ask.CANCEL:
+        # A sent case inquires before its next try (R1).
+        landed = replace(landed, next_ask=Ask.INQUIRY, doubt=Doubt.ROUTINE)
+    if case.state is State.RETRY_PENDING and case.next_ask and not case.cancels_over:
+        return replace(landed, next_try_at=event.at)
+    return landed
+
+
+def _key_failed(case: Case, event: KeyFailed, schedule: Schedule) -> Case:
+    tick = Tick(event.at, schedule)
+    noted = replace(case, setup_code=event.setup_code)
+    if case.state is State.SENDING and not case.may_have_left and not case.unanswered:
+        return _key_failed_unsent(noted, event, tick)
+    if case.state is State.CALL_SUPPORT or not case.state.is_open:
+        return replace(noted, next_try_at=event.at + seconds(schedule, schedule.longest_round_s))
+    return stop(noted, event.setup_code)
+
+
+def _key_failed_unsent(case: Case, event: KeyFailed, tick: Tick) -> Case:
+    if not event.can_pass:
+        return finish(case, State.SETUP_PROBLEM, tick)
+    since = case.unsent_from or event.at
+    if event.at - since >= seconds(tick.schedule, tick.schedule.unsent_s):
+        return finish(replace(case, unsent_from=since), State.NOT_SENT, tick)
+    waiting = replace(case, unsent_from=since, retry_reason=Reason.KEYRING_LOCKED.value)
+    return replace(waiting, next_try_at=event.at + seconds(tick.schedule, 1.0))
+
+
+def _setup_changed(case: Case, event: SetupChanged, schedule: Schedule) -> Case:
+    if not case.stopped:
+        return case
+    return ask(replace(case, stopped="", foreground_from=event.at), Doubt.ROUTINE, Tick(event.at, schedule))
+
+
+def _window_closed(case: Case, event: WindowClosed, schedule: Schedule) -> Case:
+    return ask(replace(case, window_over=True), Doubt.WINDOW, Tick(event.at, schedule))
+
+
+def _send_again(case: Case, event: SendAgain, schedule: Schedule) -> Case:
+    fresh = replace(case, foreground_from=event.at, unsent_from=None)
+    if case.state is State.NOT_SENT:
+        return replace(fresh, state=State.SENDING, next_ask=Ask.CANCEL, next_try_at=event.at, asked=0)
+    if case.stopped:
+        return _setup_changed(fresh, SetupChanged(at=event.at), schedule)
+    return replace(fresh, next_try_at=event.at)
+
+
+def _withdrawn(case: Case, event: Withdrawn, schedule: Schedule) -> Case:
+    return finish(case, State.WITHDRAWN, Tick(event.at, schedule))
+
+
+def _keep_asked(case: Case, event: KeepAsked, schedule: Schedule) -> Case:
+    tick = Tick(event.at, schedule)
+    kept = replace(case, keep_asked_at=event.at, stopped="")
+    return ask(kept, Doubt.KEEP, tick, keep_due(kept, tick) - event.at)
+
+
+def _ended(case: Case, event: Ended, schedule: Schedule) -> Case:
+    variant = case.variant if case.state is State.CALL_SUPPORT else "unknown"
+    handed = call_support(case, variant, Tick(event.at, schedule))
+    return replace(
+        handed, ended=True, next_ask=None, next_try_at=None, doubt=None, reason=event.reason or case.reason
+    )
+
+
+def _gave_up(case: Case, event: GaveUp, schedule: Schedule) -> Case:
+    if case.may_have_left:
+        raise IllegalEvent(f"Case {case.ref} may have reached the gateway.")
+    return finish(case, State.NOT_SENT, Tick(event.at, schedule))
+
+
+_HANDLERS: Mapping[type, Callable[[Case, Any, Schedule], Case]] = {
+    Sent: _sent,
+    Answered: _answered,
+    LookedUp: _looked_up,
+    Recovered: _recovered,
+    KeyFailed: _key_failed,
+    SetupChanged: _setup_changed,
+    WindowClosed: _window_closed,
+    SendAgain: _send_again,
+    Withdrawn: _withdrawn,
+    KeepAsked: _keep_asked,
+    Ended: _ended,
+    GaveUp: _gave_up,
+}
+
+
+def next_due(case: Case) -> datetime | None:
+    """Give when the case wants its next exchange, or None."""
+    return case.next_try_at if case.next_ask is not None and case.in_flight is None else None
