@@ -1,0 +1,124 @@
+"""Putting a story's harm onto an answer: into its XML, its HTTP reply, or the line."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from pos_cancel.sandbox.acquire_reply import CODEC_NAMES, Answer, Seal, write_answer, write_error
+from pos_cancel.sandbox.acquire_request import FormRequest
+from pos_cancel.sandbox.exchange import Ending, RawReply
+from pos_cancel.sandbox.faults import Fault, Harm
+from pos_cancel.sandbox.keys import SandboxKeys
+
+OTHER_NUMBER = "ANOTHER-TILLS-SALE"
+OTHER_TRADE_NO = "2020010122001400000000000001"
+RETRY_AFTER_S = 2
+HTML = "text/html; charset=utf-8"
+LOGIN_PAGE = (
+    b"<!DOCTYPE html><html><head><title>Guest network</title></head>"
+    b"<body><h1>Welcome</h1><form>Please accept the terms to go online.</form></body></html>"
+)
+# A loopback port that nothing serves: a client that follows the redirect gets nowhere.
+NOWHERE = "http://127.0.0.1:9/login"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What is needed to write an answer: the request it echoes, the keys, nested signing."""
+
+    request: FormRequest
+    keys: SandboxKeys
+    nested_as_sent: bool
+
+    def write(self, answer: Answer, harm: Harm) -> tuple[bytes, str]:
+        """Write an answer; gives its bytes and the codec they are in."""
+        seal = Seal(
+            signs=harm is not Harm.NO_SIGN,
+            spoils=harm is Harm.WRONG_SIGN,
+            nested_as_sent=self.nested_as_sent,
+        )
+        codec = "gbk" if harm is Harm.GBK else self.request.codec
+        try:
+            return write_answer(answer, self.request, self.keys, seal, codec), codec
+        except UnicodeEncodeError:
+            # A number GBK has no characters for is answered in the request's charset.
+            return write_answer(answer, self.request, self.keys, seal, "utf-8"), "utf-8"
+
+
+def refused_reply(code: str, codec: str) -> RawReply:
+    """Refuse a request as a whole, unsigned."""
+    return _xml(write_error(code, codec), codec)
+
+
+def reply_to(answer: Answer, fault: Fault, writer: Writer, pace: float) -> RawReply:
+    """Write the reply with the fault's harm on it; every delay is multiplied by `pace`."""
+    made = _PAGES.get(fault.harm)
+    if made is not None:
+        return made(pace)
+    if answer.error is not None:
+        return refused_reply(answer.error, writer.request.codec)
+    body, codec = writer.write(_changed(answer, fault.harm), fault.harm)
+    reply = _xml(_damaged(body, fault.harm, codec), codec)
+    return replace(
+        reply,
+        delay_s=fault.delay_s * pace,
+        ending={Harm.SILENCE: Ending.SILENCE, Harm.DROP: Ending.HALF}.get(fault.harm, Ending.WHOLE),
+    )
+
+
+def _xml(body: bytes, codec: str) -> RawReply:
+    return RawReply(200, f"text/xml;charset={CODEC_NAMES[codec]}", body)
+
+
+def _changed(answer: Answer, harm: Harm) -> Answer:
+    fields = dict(answer.fields)
+    if harm is Harm.OTHER_SALE:
+        fields |= {"out_trade_no": OTHER_NUMBER, "trade_no": OTHER_TRADE_NO}
+    if harm is Harm.NO_ACTION:
+        fields.pop("action", None)
+    return replace(answer, fields=fields)
+
+
+def _damaged(body: bytes, harm: Harm, codec: str) -> bytes:
+    if harm is Harm.CUT_SHORT:
+        return body[: len(body) * 3 // 5]
+    if harm is Harm.DUPLICATE:
+        twice = b"<result_code>FAIL</result_code><result_code>"
+        return body.replace(b"<result_code>", twice, 1)
+    if harm is Harm.DOCTYPE:
+        outside = '<!DOCTYPE alipay [<!ENTITY outside SYSTEM "file:///etc/hostname">]>'
+        return body.replace(b"?>", b"?>" + outside.encode(codec), 1)
+    return body
+
+
+def _login_page(_pace: float) -> RawReply:
+    return RawReply(200, HTML, LOGIN_PAGE)
+
+
+def _redirect(_pace: float) -> RawReply:
+    return RawReply(302, HTML, LOGIN_PAGE, {"location": NOWHERE})
+
+
+def _breakdown(_pace: float) -> RawReply:
+    return RawReply(500, HTML, b"<html><body>Internal Server Error</body></html>")
+
+
+def _relay_breakdown(_pace: float) -> RawReply:
+    return RawReply(502, "text/plain", b"502 Bad Gateway")
+
+
+def _overload(pace: float) -> RawReply:
+    seconds = max(1, math.ceil(RETRY_AFTER_S * pace))
+    return RawReply(503, "text/plain", b"Busy", {"retry-after": str(seconds)})
+
+
+_PAGES: Mapping[Harm, Callable[[float], RawReply]] = MappingProxyType(
+    {
+        Harm.HTML: _login_page,
+        Harm.REDIRECT: _redirect,
+        Harm.HTTP_500: _breakdown,
+        Harm.HTTP_502: _relay_breakdown,
+        Harm.HTTP_503: _overload,
+    }
+)

@@ -1,0 +1,251 @@
+"""The training gateway's books: trades, their states, and every movement of money.
+
+The rules follow gateways.md A1.4 to A1.8 and part E2.  The ledger is the only place
+where money moves, and it moves a sale's money back at most once, whatever a client
+or a story does.  All methods may be called from any thread.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import StrEnum
+
+GATEWAY_TIME = timezone(timedelta(hours=8))
+UNPAID_BUFFER = timedelta(minutes=15)
+
+
+class LedgerError(ValueError):
+    """The books were asked for something they cannot do, such as paying a closed trade."""
+
+
+class TradeState(StrEnum):
+    """The trade_status values of `alipay.acquire.query` (gateways.md A1.8)."""
+
+    WAIT_BUYER_PAY = "WAIT_BUYER_PAY"
+    TRADE_SUCCESS = "TRADE_SUCCESS"
+    TRADE_CLOSED = "TRADE_CLOSED"
+    TRADE_PENDING = "TRADE_PENDING"
+    TRADE_FINISHED = "TRADE_FINISHED"
+
+
+PAID_STATES = frozenset({TradeState.TRADE_SUCCESS, TradeState.TRADE_PENDING, TradeState.TRADE_FINISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One sale as the gateway knows it.
+
+    `number` is the shop's out_trade_no, `trade_no` the gateway's own 28 digits.
+    `cancel_action` is "close" or "refund" once a cancel was executed, else None.
+    """
+
+    number: str
+    trade_no: str
+    amount: Decimal
+    currency: str
+    state: TradeState
+    created_at: datetime
+    paid_at: datetime | None = None
+    refunded: Decimal = Decimal(0)
+    cancel_action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that moved: `kind` is "pay" (to the shop) or "refund" (to the customer)."""
+
+    kind: str
+    number: str
+    trade_no: str
+    amount: Decimal
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelResult:
+    """What a cancel did: the trade afterwards, the action, or the code that refused it.
+
+    No trade, no action and no refusal means that nobody ever scanned this order.
+    `repeated` tells that an earlier cancel had done the work already.
+    """
+
+    trade: Trade | None
+    action: str | None = None
+    refusal: str | None = None
+    repeated: bool = False
+
+
+class Ledger:
+    """Trades and movements behind one lock.
+
+    `now` gives the gateway's time (aware); `repeat` is in the hands of the desk.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._lock = threading.RLock()
+        self._trades: dict[str, Trade] = {}
+        self._numbers: dict[str, str] = {}
+        self._movements: list[Movement] = []
+        self._expected: list[tuple[datetime, str, Decimal, str]] = []
+        # Two gateways must not hand out the same trade number on one day: a till's
+        # journal outlives the gateway and would take two sales for one.
+        self._series = f"22001{secrets.randbelow(10**7):07d}"
+
+    @property
+    def trades(self) -> tuple[Trade, ...]:
+        """Every trade in the order of its making."""
+        with self._lock:
+            self._take_expected_payments()
+            return tuple(self._trades.values())
+
+    @property
+    def movements(self) -> tuple[Movement, ...]:
+        """Every movement of money, oldest first."""
+        with self._lock:
+            self._take_expected_payments()
+            return tuple(self._movements)
+
+    def refunds(self, number: str) -> tuple[Movement, ...]:
+        """Give the refunds of one sale."""
+        return tuple(row for row in self.movements if row.kind == "refund" and row.number == number)
+
+    def find(self, *, number: str | None = None, trade_no: str | None = None) -> Trade | None:
+        """Find a trade; `trade_no` wins where both are given (gateways.md T2)."""
+        with self._lock:
+            self._take_expected_payments()
+            wanted = self._numbers.get(trade_no) if trade_no else number
+            return self._trades.get(wanted) if wanted else None
+
+    def make_trade(
+        self,
+        number: str,
+        amount: Decimal | str,
+        currency: str = "CNY",
+        state: TradeState | str = TradeState.WAIT_BUYER_PAY,
+        created_at: datetime | None = None,
+        paid_at: datetime | None = None,
+    ) -> Trade:
+        """Enter a trade; a paid state also enters the customer's payment.
+
+        Raises LedgerError when the number already has a trade.
+        """
+        with self._lock:
+            if number in self._trades:
+                raise LedgerError(f"The number {number} already has a trade.")
+            created = created_at or self._now()
+            trade = Trade(
+                number=number,
+                trade_no=self._next_trade_no(created),
+                amount=Decimal(amount),
+                currency=currency,
+                state=TradeState.WAIT_BUYER_PAY,
+                created_at=created,
+            )
+            self._keep(trade)
+            if TradeState(state) in PAID_STATES:
+                trade = self.pay(number, paid_at or created)
+            return self._keep(replace(trade, state=TradeState(state)))
+
+    def pay(self, number: str, at: datetime | None = None) -> Trade:
+        """Let the customer pay; raises LedgerError unless the trade waits for it."""
+        with self._lock:
+            trade = self._trades.get(number)
+            if trade is None or trade.state is not TradeState.WAIT_BUYER_PAY:
+                raise LedgerError(f"The trade {number} does not wait for a payment.")
+            paid_at = at or self._now()
+            self._move("pay", trade, trade.amount, paid_at)
+            return self._keep(replace(trade, state=TradeState.TRADE_SUCCESS, paid_at=paid_at))
+
+    def refund(self, number: str, amount: Decimal | str) -> Trade:
+        """Refund a part or all from the portal, which is not a cancel."""
+        with self._lock:
+            trade = self._trades.get(number)
+            back = Decimal(amount)
+            if trade is None or trade.state is not TradeState.TRADE_SUCCESS:
+                raise LedgerError(f"The trade {number} holds no payment.")
+            if not 0 < back <= trade.amount - trade.refunded:
+                raise LedgerError(f"The trade {number} cannot give back {back}.")
+            self._move("refund", trade, back, self._now())
+            total = trade.refunded + back
+            state = TradeState.TRADE_CLOSED if total == trade.amount else trade.state
+            return self._keep(replace(trade, refunded=total, state=state))
+
+    def expect_payment(self, number: str, amount: Decimal | str, at: datetime, currency: str = "CNY") -> None:
+        """Plan that a customer scans and pays an order without a trade at that time."""
+        with self._lock:
+            if all(entry[1] != number for entry in self._expected):
+                self._expected.append((at, number, Decimal(amount), currency))
+
+    def cancel(self, *, number: str | None = None, trade_no: str | None = None) -> CancelResult:
+        """Cancel once: close what is unpaid, refund what is paid, change nothing else."""
+        with self._lock:
+            trade = self.find(number=number, trade_no=trade_no)
+            if trade is None:
+                return CancelResult(None, refusal="TRADE_NOT_EXIST" if trade_no else None)
+            if trade.cancel_action is not None:
+                return CancelResult(trade, trade.cancel_action, repeated=True)
+            refusal = self._refusal(trade)
+            if refusal is not None:
+                return CancelResult(trade, refusal=refusal)
+            return self._execute(trade)
+
+    def _execute(self, trade: Trade) -> CancelResult:
+        action = "close"
+        if trade.state is TradeState.TRADE_SUCCESS:
+            action = "refund"
+            self._move("refund", trade, trade.amount, self._now())
+            trade = replace(trade, refunded=trade.amount)
+        done = replace(trade, state=TradeState.TRADE_CLOSED, cancel_action=action)
+        return CancelResult(self._keep(done), action)
+
+    def _refusal(self, trade: Trade) -> str | None:
+        if trade.refunded:
+            return "REASON_TRADE_REFUND_FEE_ERR"
+        by_state = {
+            TradeState.TRADE_CLOSED: "TRADE_STATUS_ERROR",
+            TradeState.TRADE_PENDING: "REASON_TRADE_BEEN_FREEZEN",
+            TradeState.TRADE_FINISHED: "TRADE_HAS_FINISHED",
+        }
+        if trade.state in by_state:
+            return by_state[trade.state]
+        return "TRADE_CANCEL_TIME_OUT" if self._now() >= window_end(trade) else None
+
+    def _take_expected_payments(self) -> None:
+        # Looking is what makes time pass here: no thread waits for the payment.
+        now = self._now()
+        due = [entry for entry in self._expected if entry[0] <= now]
+        self._expected = [entry for entry in self._expected if entry[0] > now]
+        for at, number, amount, currency in due:
+            if number not in self._trades:
+                self.make_trade(number, amount, currency, TradeState.TRADE_SUCCESS, at, at)
+
+    def _next_trade_no(self, created: datetime) -> str:
+        day = created.astimezone(GATEWAY_TIME).strftime("%Y%m%d")
+        return f"{day}{self._series}{len(self._trades) + 1:08d}"
+
+    def _keep(self, trade: Trade) -> Trade:
+        self._trades[trade.number] = trade
+        self._numbers[trade.trade_no] = trade.number
+        return trade
+
+    def _move(self, kind: str, trade: Trade, amount: Decimal, at: datetime) -> None:
+        self._movements.append(Movement(kind, trade.number, trade.trade_no, amount, trade.currency, at))
+
+
+def window_end(trade: Trade) -> datetime:
+    """Give the first instant at which a cancel comes too late (gateways.md A1.6).
+
+    A paid trade can be cancelled on its day of GMT+8, an unpaid one at least for
+    15 minutes.  Where creation and payment fall on two days the later day counts.
+    """
+    latest = trade.paid_at or trade.created_at
+    midnight = latest.astimezone(GATEWAY_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = midnight + timedelta(days=1)
+    if trade.paid_at is None:
+        end = max(end, trade.created_at + UNPAID_BUFFER)
+    return end.astimezone(UTC)

@@ -1,0 +1,81 @@
+"""Making the trade that a story begins with, and the sales a training day begins with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from pos_cancel.sandbox.faults import Birth
+from pos_cancel.sandbox.ledger import GATEWAY_TIME, Ledger, TradeState
+from pos_cancel.sandbox.stories import STORIES
+
+STORY_AMOUNT = Decimal("128.00")
+STORY_CURRENCY = "CNY"
+EARLIER_REFUND = Decimal("20.00")
+# A trade of a few minutes ago reads like a sale; it never reaches back into yesterday.
+STORY_AGE = timedelta(minutes=3)
+
+_STATES: Mapping[Birth, TradeState] = MappingProxyType(
+    {
+        Birth.PAID: TradeState.TRADE_SUCCESS,
+        Birth.UNPAID: TradeState.WAIT_BUYER_PAY,
+        Birth.PAID_YESTERDAY: TradeState.TRADE_SUCCESS,
+        Birth.FROZEN: TradeState.TRADE_PENDING,
+        Birth.FINISHED: TradeState.TRADE_FINISHED,
+        Birth.TIMED_OUT: TradeState.TRADE_CLOSED,
+        Birth.PARTLY_REFUNDED: TradeState.TRADE_SUCCESS,
+        Birth.FULLY_REFUNDED: TradeState.TRADE_SUCCESS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSale:
+    """One line of the training day's sales: what the POS would hand over.
+
+    `status` is "open" for an order nobody is known to have paid, else "paid".
+    """
+
+    number: str
+    amount: Decimal
+    currency: str
+    at: datetime
+    status: str
+
+
+def sale_time(birth: Birth, now: datetime) -> datetime:
+    """Choose when a story's sale was made: minutes ago and today in GMT+8, or yesterday."""
+    local = now.astimezone(GATEWAY_TIME)
+    if birth is Birth.PAID_YESTERDAY:
+        return local - timedelta(days=1)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(local - STORY_AGE, midnight)
+
+
+def bear(ledger: Ledger, number: str, birth: Birth, now: datetime) -> None:
+    """Enter the trade a story begins with, if it has one and the number has none yet."""
+    state = _STATES.get(birth)
+    if state is None or ledger.find(number=number) is not None:
+        return
+    ledger.make_trade(number, STORY_AMOUNT, STORY_CURRENCY, state, sale_time(birth, now))
+    if birth is Birth.PARTLY_REFUNDED:
+        ledger.refund(number, EARLIER_REFUND)
+    if birth is Birth.FULLY_REFUNDED:
+        ledger.refund(number, STORY_AMOUNT)
+
+
+def open_training_day(ledger: Ledger, now: datetime) -> tuple[TrainingSale, ...]:
+    """Make one sale per story, numbered 1001 upwards, and give the list the POS would have.
+
+    An order nobody scanned is in the list and not in the ledger, as in a real shop.
+    """
+    sales = []
+    for place, story in enumerate(STORIES, start=1001):
+        number = f"{place}-{story.ending}"
+        bear(ledger, number, story.birth, now)
+        trade = ledger.find(number=number)
+        paid = trade is not None and trade.paid_at is not None
+        at = trade.created_at if trade else sale_time(story.birth, now)
+        sales.append(TrainingSale(number, STORY_AMOUNT, STORY_CURRENCY, at, "paid" if paid else "open"))
+    return tuple(sales)
