@@ -1,0 +1,92 @@
+"""A look at a sale before anything is sent: what the gateway shows, what the journal knows."""
+
+from dataclasses import dataclass, replace
+
+from pos_cancel.domain.case import Ask
+from pos_cancel.domain.errors import SignatureError
+from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.outcome import NotFound, NotSent, Refused, Signature, Unknown
+from pos_cancel.domain.profile import Profile
+from pos_cancel.engine.engine import Dispatch, Engine
+from pos_cancel.engine.lookup import Lookup
+from pos_cancel.engine.opening import window_of
+from pos_cancel.engine.ports import Clock, KeyStore, KeyTrouble
+from pos_cancel.gateways import Question
+from pos_cancel.gateways.http import Exchange
+
+OTHER_QUERY = "overseas"
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Builds the inquiry of a look and reads its answer. Writes nothing: a look is no case."""
+
+    engine: Engine
+    keys: KeyStore
+    clock: Clock
+
+    def begin(self, profile_name: str, number: SaleNumber) -> Dispatch | Lookup | KeyTrouble:
+        """Give the inquiry to send, or the look at once where nothing can be asked.
+
+        LOADING is given while the keys are being fetched: begin again when told.
+        """
+        profile = self.engine.profile(profile_name)
+        keys = self.keys.peek(profile)
+        if keys is KeyTrouble.LOADING:
+            return keys
+        if isinstance(keys, KeyTrouble):
+            return self.unasked(profile, number, f"key_{keys.value}")
+        question = Question(profile=profile, number=number, query=profile.query)
+        gateway = self.engine.gateways[profile.gateway]
+        try:
+            request = gateway.inquiry(question, keys, self.clock.now())
+        except SignatureError:
+            return self.unasked(profile, number, "key_missing")
+        return Dispatch(case_id="", ask=Ask.INQUIRY, request=request, question=question, keys=keys)
+
+    def finish(self, dispatch: Dispatch, exchange: Exchange) -> Lookup | Dispatch:
+        """Read the answer; an uncheckable one gives the second kind of query to send instead (R8)."""
+        question = dispatch.question
+        reading = self.engine.read(dispatch, exchange)
+        if reading.signature is Signature.UNCHECKED and question.query != OTHER_QUERY:
+            again = replace(question, query=OTHER_QUERY)
+            gateway = self.engine.gateways[question.profile.gateway]
+            request = gateway.inquiry(again, dispatch.keys, self.clock.now())
+            return replace(dispatch, question=again, request=request)
+        look = self.unasked(question.profile, question.number, "")
+        if isinstance(reading.outcome, Unknown | NotSent):
+            return replace(look, reading=reading, trouble=reading.outcome.reason.value)
+        if isinstance(reading.outcome, Refused):
+            return replace(look, reading=reading, trouble="refused")
+        if isinstance(reading.outcome, NotFound):
+            return replace(look, reading=reading)
+        return self._seen(replace(look, reading=reading))
+
+    def _seen(self, look: Lookup) -> Lookup:
+        deadline, _ = window_of(look.number, look.sale, look.at)
+        sale = look.sale
+        others = (
+            {sale.trade_no, sale.out_trade_no} - {"", look.number.text} if sale and look.checked else set()
+        )
+        more = [case for number in sorted(others) for case in self.engine.journal.of_number(number)]
+        known = {case.id for case in look.earlier}
+        earlier = look.earlier + tuple(case for case in more if case.id not in known)
+        return replace(look, deadline=deadline, earlier=earlier)
+
+    def unasked(self, profile: Profile, number: SaleNumber, trouble: str) -> Lookup:
+        """Give what the journal alone knows."""
+        return self.without_profile(profile.name, number, trouble)
+
+    def without_profile(self, profile_name: str, number: SaleNumber, trouble: str) -> Lookup:
+        """Give what the journal alone knows, for an account that may not even exist."""
+        now = self.clock.now()
+        journal = self.engine.journal
+        return Lookup(
+            profile=profile_name,
+            number=number,
+            at=now,
+            earlier=tuple(journal.of_number(number.text)),
+            deadline=window_of(number, None, now)[0],
+            known_order=journal.known_order(profile_name, number.text),
+            trouble=trouble,
+        )

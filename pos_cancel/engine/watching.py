@@ -1,0 +1,54 @@
+"""What a watch (R14) makes of an inquiry after the end: a payment that came late is a case of its own."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pos_cancel.domain.case import Case, State
+from pos_cancel.domain.outcome import Found, Reading, Signature
+from pos_cancel.domain.profile import Schedule
+from pos_cancel.domain.sale import PaymentStatus, Sale
+from pos_cancel.domain.schedule import PAID_BEFORE_S, seconds
+
+
+def seen_payment(case: Case, reading: Reading) -> Sale | None:
+    """Give the sale if a verified look shows it paid and no linked case says so yet."""
+    sale = reading.outcome.sale if isinstance(reading.outcome, Found) else None
+    if sale is None or case.linked_case or reading.signature is not Signature.VERIFIED:
+        return None
+    return sale if sale.status is PaymentStatus.PAID else None
+
+
+def late_state(case: Case, sale: Sale, now: datetime, schedule: Schedule) -> State | None:
+    """Tell what the linked case is to be; None while it is too early to say.
+
+    A payment later than the cancel is `paid_late`. One that is not later contradicts the cancel: the
+    watch asks on for ten minutes, then it is the gateway's support that must explain it.
+    """
+    closed_at = (case.last_try_at or case.updated_at).replace(microsecond=0)
+    if sale.paid_at is not None and sale.paid_at > closed_at:
+        return State.PAID_LATE
+    return State.CALL_SUPPORT if now - closed_at >= seconds(schedule, PAID_BEFORE_S) else None
+
+
+def linked_case(watched: Case, sale: Sale, *, state: State, case_id: str, ref: str, at: datetime) -> Case:
+    """Make the linked case; the watched one stays as it is (a final state never changes)."""
+    amount = sale.amount
+    return replace(
+        without_watch(watched),
+        id=case_id,
+        ref=ref,
+        state=state,
+        variant="unknown" if state is State.CALL_SUPPORT else "",
+        opened_at=at,
+        updated_at=at,
+        linked_case=watched.id,
+        amount_minor=amount.minor if amount else watched.amount_minor,
+        currency=amount.currency if amount else watched.currency,
+        sale_time=sale.paid_at or watched.sale_time,
+        trade_no=sale.trade_no or watched.trade_no,
+    )
+
+
+def without_watch(case: Case) -> Case:
+    """End the watch of a case."""
+    return replace(case, doubt=None, next_ask=None, next_try_at=None, in_flight=None, watching_until=None)
