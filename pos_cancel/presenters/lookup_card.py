@@ -1,0 +1,228 @@
+"""The card of a look: the sale with the one decision, before anything is sent (outcomes.md R9, R10, R16)."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from pos_cancel.domain.case import Case, State, Tone
+from pos_cancel.domain.money import Money
+from pos_cancel.domain.profile import Profile
+from pos_cancel.domain.sale import PaymentStatus
+from pos_cancel.engine.lookup import Lookup
+from pos_cancel.presenters.lookup_warnings import warnings_of
+from pos_cancel.presenters.moments import beijing_end, end_time, shop_time_today
+from pos_cancel.presenters.wording import Wording
+
+# What somebody should look at twice before pressing.
+DOUBTED = frozenset({PaymentStatus.CLOSED, PaymentStatus.FAILED, PaymentStatus.FINISHED})
+HEADLINES = {
+    PaymentStatus.CLOSED: "headline_closed",
+    PaymentStatus.FAILED: "headline_closed",
+    PaymentStatus.FINISHED: "headline_finished",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupCard:
+    """A look as it is shown. Texts are in the language of the wording; "" means that there is nothing to say.
+
+    `can_confirm` is False where an open case or a visible refund blocks a new one; `earlier_case` is the id
+    of the case to show first then, or beside the look. `needs` are the confirmations asked for beside the
+    button, in order: "amount" (the receipt's amount, which must be `amount_due`), "number_twice", "manager".
+    `overrides` name what a manager would have been asked (R16), for the record.
+    """
+
+    number: str
+    tail: str
+    tone: Tone
+    tone_word: str
+    icon: str
+    headline: str
+    status: str
+    effect: str
+    amount: str
+    amount_known: bool
+    amount_due: Money | None
+    time_line: str
+    deadline_line: str
+    account_line: str
+    number_line: str
+    warnings: tuple[str, ...]
+    confirm_label: str
+    keep_label: str
+    can_confirm: bool
+    needs: tuple[str, ...]
+    overrides: tuple[str, ...]
+    earlier_case: str
+    earlier_ref: str
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the lines of the card are made from."""
+
+    lookup: Lookup
+    profile: Profile
+    amount: Money | None
+    first: Case | None
+    blocking: bool
+    now: datetime
+    zone: tzinfo
+    words: Wording
+
+    def text(self, key: str, **fields: object) -> str:
+        return self.words.text(
+            f"lookup.{key}",
+            network=self.profile.network or self.words.text("card.network"),
+            account=self.profile.label,
+            amount=self.amount,
+            tail=self.lookup.number.tail,
+            number=self.lookup.number.text,
+            ref=self.first.ref if self.first else None,
+            **fields,
+        )
+
+    @property
+    def refunded(self) -> bool:
+        return self.lookup.sale is not None and self.lookup.sale.refund_seen
+
+
+def present_lookup(
+    lookup: Lookup,
+    now: datetime,
+    words: Wording,
+    zone: tzinfo,
+    *,
+    profile: Profile,
+    scanned: bool,
+    known_amount: Money | None = None,
+) -> LookupCard:
+    """Give the card of a look at `now`, times in `zone`.
+
+    `scanned` tells a scanner from a person who typed; `known_amount` is the amount that the shop's own till
+    handed over with an open order, for a sale that the gateway cannot show.
+    """
+    sale = lookup.sale
+    amount = sale.amount if sale and sale.amount else known_amount
+    first = open_case(lookup) or next(iter(lookup.earlier), None)
+    look = _Look(lookup, profile, amount, first, open_case(lookup) is not None, now, zone, words)
+    overrides = _overrides(look, scanned=scanned)
+    tone = _tone(look)
+    return LookupCard(
+        number=lookup.number.text,
+        tail=lookup.number.tail,
+        tone=tone,
+        tone_word=words.text("gui.confirm.tone_word")
+        if tone is Tone.IDLE
+        else words.text(f"tone.{tone.value}"),
+        icon="dash" if tone is Tone.IDLE else "hand",
+        headline=look.text(_headline(look)),
+        status=_status(look),
+        effect=look.text(f"effect.{_effect(look)}"),
+        amount=words.text("card.amount_unknown") if amount is None else str(amount),
+        amount_known=amount is not None,
+        amount_due=amount,
+        time_line=_time_line(look),
+        deadline_line=_deadline_line(look),
+        account_line=look.text("account"),
+        number_line=look.text("network_number" if lookup.number.kind.is_gateways else "receipt"),
+        warnings=warnings_of(lookup, now, words, zone, scanned=scanned, amount=amount),
+        confirm_label=look.text("confirm"),
+        keep_label=look.text("keep"),
+        can_confirm=not (look.blocking or look.refunded),
+        needs=_needs(overrides),
+        overrides=overrides,
+        earlier_case=first.id if first else "",
+        earlier_ref=first.ref if first else "",
+        training=profile.is_training,
+    )
+
+
+def open_case(lookup: Lookup) -> Case | None:
+    """Give the case that answers for the number: an open one of this account, not yet with a person (R9)."""
+    for case in lookup.earlier:
+        if case.profile == lookup.profile and case.is_open and case.state is not State.CALL_SUPPORT:
+            return case
+    return None
+
+
+def _headline(look: _Look) -> str:
+    if look.blocking:
+        return "headline_open"
+    if look.refunded:
+        return "headline_refunded"
+    if look.first is not None:
+        return "headline_earlier"
+    if look.lookup.sale is not None:
+        return HEADLINES.get(look.lookup.sale.status, "headline")
+    if look.lookup.known_order:
+        return "headline_order"
+    return "headline_not_found" if look.lookup.not_found else "headline_unasked"
+
+
+def _tone(look: _Look) -> Tone:
+    sale = look.lookup.sale
+    if look.first is not None or look.refunded:
+        return Tone.CHECK
+    if sale is None:
+        return Tone.IDLE if look.lookup.known_order else Tone.CHECK
+    return Tone.CHECK if sale.status in DOUBTED or not look.lookup.checked else Tone.IDLE
+
+
+def _status(look: _Look) -> str:
+    sale = look.lookup.sale
+    if sale is None:
+        return look.text("status.not_found" if look.lookup.not_found else "status.unknown")
+    status = look.text(f"status.{sale.status.value}")
+    return status if look.lookup.checked else look.text("unchecked_mark", status=status)
+
+
+def _effect(look: _Look) -> str:
+    if look.blocking:
+        return "open"
+    if look.refunded:
+        return "refunded"
+    if look.lookup.sale is not None:
+        return look.lookup.sale.status.value
+    if look.lookup.known_order:
+        return "order"
+    return "not_found" if look.lookup.not_found else "unknown"
+
+
+def _time_line(look: _Look) -> str:
+    sale = look.lookup.sale
+    moment = (sale.paid_at or sale.created_at) if sale else None
+    if sale is None or moment is None:
+        return ""
+    key = "paid_at" if sale.paid_at else "created_at"
+    return look.text(key, when=shop_time_today(moment, look.now, look.zone, look.words))
+
+
+def _deadline_line(look: _Look) -> str:
+    deadline = look.lookup.deadline
+    if deadline is None:
+        return look.text("deadline")
+    key = "deadline" if deadline > look.now else "deadline_past"
+    until = end_time(deadline, look.now, look.zone, look.words)
+    return look.text(key, until=until, beijing=beijing_end(deadline, look.words))
+
+
+def _overrides(look: _Look, *, scanned: bool) -> tuple[str, ...]:
+    """R16: a cashier cancels what was scanned, has a known amount and is the first case of its sale."""
+    reasons = (
+        ("typed", not scanned),
+        ("amount_unknown", look.amount is None),
+        ("earlier_case", look.first is not None),
+    )
+    return tuple(name for name, applies in reasons if applies)
+
+
+def _needs(overrides: tuple[str, ...]) -> tuple[str, ...]:
+    # Typing the receipt's amount is itself the second, different confirmation that a typed number asks for.
+    typed, unknown = "typed" in overrides, "amount_unknown" in overrides
+    asked = (
+        ("amount", typed and not unknown),
+        ("number_twice", typed and unknown),
+        ("manager", unknown or "earlier_case" in overrides),
+    )
+    return tuple(name for name, applies in asked if applies)
