@@ -137,6 +137,7 @@ class Case:
 
     known_order: bool = False
     sale_known: bool = False
+    seen_paid: bool = False  # by any look, even one that could not be checked: it lowers confidence
     looked_up: PaymentStatus | None = None
     looked_up_at: datetime | None = None
     trade_no: str = ""

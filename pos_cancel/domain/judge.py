@@ -113,11 +113,11 @@ def _refund(case: Case, tick: Tick) -> Case:
 
 def _close(case: Case, tick: Tick) -> Case:
     # A close after an unanswered try, or of a sale that was seen paid, may hide an earlier refund.
-    return finish(case, State.CANCELLED if case.unanswered or case.was_paid else State.CLOSED, tick)
+    return finish(case, State.CANCELLED if case.unanswered or case.seen_paid else State.CLOSED, tick)
 
 
 def _no_action(case: Case, tick: Tick) -> Case:
-    if case.was_paid:
+    if case.seen_paid:
         unsure = replace(case, unanswered=True, doubtful=True, retry_reason=Reason.RESULT_UNKNOWN.value)
         return ask(unsure, Doubt.CONTRADICTION, tick)
     if case.unanswered and (case.sale_known or case.known_order):
@@ -144,7 +144,8 @@ _EFFECTS: dict[Effect, Callable[[Case, Tick], Case]] = {
 
 
 def _refused(case: Case, outcome: Refused, tick: Tick, *, verified: bool) -> Case:
-    told = replace(case, retry_reason=outcome.advice.value)
+    setup_code = outcome.setup_code or case.setup_code
+    told = replace(case, retry_reason=outcome.advice.value, setup_code=setup_code)
     if not outcome.bound and outcome.advice is not Advice.SETUP:
         return _unbound(told, outcome, tick, verified=verified)
     if outcome.advice is Advice.SYSTEM:

@@ -101,12 +101,16 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The gateway says no. `bound` tells whether the reply named this sale; unsigned ones never do."""
+    """The gateway says no. `bound` tells whether the reply named this sale; unsigned ones never do.
+
+    `setup_code` is the S-code for the telephone where the refusal is this till's own fault.
+    """
 
     code: str
     advice: Advice
     retry_flag: bool | None = None
     bound: bool = True
+    setup_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,12 @@ def _learn(case: Case, sale: Sale, tick: Tick) -> Case:
     if sale.refunded is not None:
         known = replace(known, refunded_minor=sale.refunded.minor)
     if sale.status in HELD or sale.status is PaymentStatus.UNPAID:
-        known = replace(known, looked_up=sale.status, looked_up_at=tick.at)
+        known = replace(
+            known,
+            looked_up=sale.status,
+            looked_up_at=tick.at,
+            seen_paid=case.seen_paid or sale.status in HELD,
+        )
     return known
 
 

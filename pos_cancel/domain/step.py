@@ -29,7 +29,17 @@ from pos_cancel.domain.events import (
 )
 from pos_cancel.domain.judge import judge_cancel
 from pos_cancel.domain.moves import Tick, ask, call_support, finish, keep_due, stop, watch
-from pos_cancel.domain.outcome import Found, NotFound, NotSent, Outcome, Reading, Reason, Signature, Unknown
+from pos_cancel.domain.outcome import (
+    Found,
+    NotFound,
+    NotSent,
+    Outcome,
+    Reading,
+    Reason,
+    Refused,
+    Signature,
+    Unknown,
+)
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.schedule import seconds
 from pos_cancel.domain.settle import settle
@@ -133,15 +143,15 @@ def _sent(case: Case, event: Sent, _: Schedule) -> Case:
 
 def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
     tick = Tick(event.at, schedule, event.jitter)
-    landed = _noted(replace(case, in_flight=None), event.reading)
+    reading = event.reading
+    landed = replace(case, in_flight=None)
     if case.in_flight is Ask.CANCEL:
-        return judge_cancel(landed, event.reading, tick)
-    outcome = event.reading.outcome
+        return judge_cancel(_noted(landed, reading), reading, tick)
     if case.doubt is Doubt.WATCH:
-        return _watched(landed, outcome, tick)
-    if event.reading.signature is Signature.UNCHECKED and not case.query:
+        return _watched(landed, reading.outcome, tick)
+    if reading.signature is Signature.UNCHECKED and not case.query:
         return replace(landed, query="overseas", next_try_at=event.at)
-    return settle(landed, _believed(case, event.reading), tick)
+    return settle(replace(landed, signature=reading.signature), _believed(case, reading), tick)
 
 
 def _believed(case: Case, reading: Reading) -> Outcome:
@@ -154,12 +164,14 @@ def _believed(case: Case, reading: Reading) -> Outcome:
 
 
 def _noted(case: Case, reading: Reading) -> Case:
+    """Keep what the screen says of the cancel itself: how far it got, and the code it brought."""
     sent = not isinstance(reading.outcome, NotSent)
+    told = reading.signature is Signature.VERIFIED or isinstance(reading.outcome, Refused)
     return replace(
         case,
         progress=reading.progress,
         signature=reading.signature,
-        gateway_code=reading.code or case.gateway_code,
+        gateway_code=reading.code if told and reading.code else case.gateway_code,
         unsent_from=None if sent else case.unsent_from,
     )
 
@@ -173,7 +185,7 @@ def _watched(case: Case, outcome: object, tick: Tick) -> Case:
 
 
 def _looked_up(case: Case, event: LookedUp, schedule: Schedule) -> Case:
-    looked = _noted(replace(case, doubt=Doubt.ROUTINE), event.reading)
+    looked = replace(case, doubt=Doubt.ROUTINE, signature=event.reading.signature)
     return settle(looked, event.reading.outcome, Tick(event.at, schedule))
 
 

@@ -17,10 +17,16 @@ class ClockCheck:
 
     def note(self, reading: Reading, now: datetime) -> None:
         """Compare; a positive skew means that this till is ahead."""
-        if reading.gateway_time is None or reading.signature is not Signature.VERIFIED:
+        if reading.gateway_time is None:
             return
         self.skew = now - reading.gateway_time
-        self._checked_at = now if abs(self.skew) <= TOLERANCE else None
+        if reading.signature is Signature.VERIFIED:
+            self._checked_at = now if abs(self.skew) <= TOLERANCE else None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the last reply, believed or not, says that this till's clock is off by minutes."""
+        return self.skew is not None and abs(self.skew) > TOLERANCE
 
     def holds(self, now: datetime) -> bool:
         """Tell whether the clock was right within the last ten minutes."""

@@ -14,24 +14,21 @@ from pos_cancel.domain.events import (
     Answered,
     Ended,
     Event,
-    GaveUp,
-    KeepAsked,
     KeyFailed,
     LookedUp,
     Recovered,
-    SendAgain,
     Sent,
     SetupChanged,
     WindowClosed,
-    Withdrawn,
 )
-from pos_cancel.domain.outcome import Reading
+from pos_cancel.domain.outcome import Advice, Reading, Refused
 from pos_cancel.domain.profile import Profile, Schedule
 from pos_cancel.domain.schedule import (
     AFTER_DEADLINE,
     TIMESTAMP_LIFE,
 )
 from pos_cancel.domain.step import step
+from pos_cancel.engine.acts import ACTS, TROUBLE_CODES
 from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.entries import arrival, departure, filled, who
 from pos_cancel.engine.lookup import CancelRequest, Submitted
@@ -42,16 +39,14 @@ from pos_cancel.gateways import Gateway, Question
 from pos_cancel.gateways.http import Exchange, HttpRequest
 from pos_cancel.gateways.signing import Keys
 
+# A wrong clock is told before anything else is blamed (R12).
+CLOCK_SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
 # So many pending cases are tried at once when the network is back; the others keep their own time.
 HURRIED = 50
-ACTS: Mapping[str, Callable[[datetime, str], Event]] = {
-    "send_again": lambda at, _: SendAgain(at=at),
-    "withdraw": lambda at, _: Withdrawn(at=at),
-    "keep": lambda at, _: KeepAsked(at=at),
-    "end": lambda at, reason: Ended(at=at, reason=reason),
-    "gave_up": lambda at, _: GaveUp(at=at),
-}
-TROUBLE_CODES = {KeyTrouble.LOCKED: "S-02", KeyTrouble.HUNG: "S-02", KeyTrouble.NO_KEYRING: "S-02"}
+# A wrong clock is told before anything else is blamed (R12).
+CLOCK_SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
+# So many pending cases are tried at once when the network is back; the others keep their own time.
+HURRIED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +214,9 @@ class Engine:
         read = gateway.read_cancel if dispatch.ask is Ask.CANCEL else gateway.read_inquiry
         reading = read(dispatch.question, dispatch.keys, exchange)
         self.clock_check.note(reading, self._clock.now())
+        refused = reading.outcome
+        if isinstance(refused, Refused) and refused.advice in CLOCK_SUSPECTS and self.clock_check.is_wrong:
+            return replace(reading, outcome=replace(refused, setup_code="S-06"))
         return reading
 
     def _watched(self, case: Case, reading: Reading, now: datetime) -> Case:
@@ -238,7 +236,8 @@ class Engine:
         """Bring the cases that a stop interrupted back to an honest state (R1); gives them."""
         now = self._clock.now()
         with self.journal.transaction():
-            return [self._apply(case, Recovered(at=now), ()) for case in self.journal.in_flight()]
+            left = [case for case in self.journal.in_flight() if _was_left(case, self._started_at)]
+            return [self._apply(case, Recovered(at=now), ()) for case in left]
 
     def hurry(self, profile: str) -> list[Case]:
         """Try what is pending at once: the till or the network is back (R4). Gives the cases."""
@@ -248,14 +247,18 @@ class Engine:
             return [self._apply(case, Recovered(at=now), ()) for case in waiting[:HURRIED]]
 
     def setup_changed(self, profile: str) -> list[Case]:
-        """Let the stopped cases of a profile go on: its key, address or the clock changed."""
+        """Let the stopped cases of a profile go on, if there is a key to ask with."""
         now = self._clock.now()
+        if isinstance(self._keys.peek(self.profile(profile)), KeyTrouble):
+            return []
         with self.journal.transaction():
             stopped = [case for case in self.journal.open_cases() if case.stopped and case.profile == profile]
             return [self._apply(case, SetupChanged(at=now), ()) for case in stopped]
 
     def act(self, case_id: str, action: str, by: str = "", reason: str = "") -> Case:
         """Do what a person asks: send_again, withdraw, keep, end. Raises `IllegalEvent` if it cannot be."""
+        if action == "send_again":
+            self._keys.forget()
         with self.journal.transaction():
             case = self.case(case_id)
             return self._apply(
@@ -291,6 +294,11 @@ class Engine:
         fields = filled(*told, ("state", moved.state.value))
         self.journal.write(moved, Entry(event.name, event.at, fields, bodies))
         return moved
+
+
+def _was_left(case: Case, started_at: datetime) -> bool:
+    # What was prepared since this process started is about to be sent, not left behind by a stop.
+    return case.in_flight is not None or case.opened_at <= started_at
 
 
 def _can_hurry(case: Case, profile: str, now: datetime) -> bool:

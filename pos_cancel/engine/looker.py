@@ -57,7 +57,7 @@ class Looker:
         if isinstance(reading.outcome, Unknown | NotSent):
             return replace(look, reading=reading, trouble=reading.outcome.reason.value)
         if isinstance(reading.outcome, Refused):
-            return replace(look, reading=reading, trouble="refused")
+            return replace(look, reading=reading, trouble="gateway_refused")
         if isinstance(reading.outcome, NotFound):
             return replace(look, reading=reading)
         return self._seen(replace(look, reading=reading))

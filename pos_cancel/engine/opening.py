@@ -99,7 +99,13 @@ def _with_look(case: Case, look: Lookup, at: datetime) -> Case:
     if sale is None:
         return replace(case, deadline=look.deadline)
     deadline, stop_at = window_of(look.number, sale, at)
-    shown = replace(case, deadline=deadline, stop_at=stop_at, sale_time=sale.paid_at or sale.created_at)
+    shown = replace(
+        case,
+        deadline=deadline,
+        stop_at=stop_at,
+        sale_time=sale.paid_at or sale.created_at,
+        seen_paid=sale.status in HELD,
+    )
     if sale.amount is not None:
         shown = replace(shown, amount_minor=sale.amount.minor, currency=sale.amount.currency)
     if not look.checked:
@@ -121,7 +127,13 @@ def with_history(case: Case, earlier: Iterable[Case]) -> Case:
     if not doubts:
         return case
     paid = next((old.looked_up for old in doubts if old.was_paid), None)
-    return replace(case, unanswered=True, doubtful=True, looked_up=case.looked_up or paid)
+    return replace(
+        case,
+        unanswered=True,
+        doubtful=True,
+        looked_up=case.looked_up or paid,
+        seen_paid=case.seen_paid or paid is not None,
+    )
 
 
 def refund_seen(look: Lookup | None) -> bool:

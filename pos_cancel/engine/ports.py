@@ -36,6 +36,9 @@ class KeyStore(Protocol):
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         """Give the keys, or why there are none now."""
 
+    def forget(self) -> None:
+        """Drop what is cached, so that a key imported since is found."""
+
 
 class Transport(Protocol):
     """Bytes out, bytes in, within a total deadline. Never raises for what the network does."""

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Write the generated parts of README.md: the state diagram and the table of training stories.
+
+Called without an argument it rewrites README.md; a test compares what stands there with what this makes.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pos_cancel.domain.case import State  # noqa: E402 - the checkout has to be found first
+from pos_cancel.domain.step import TRANSITIONS  # noqa: E402
+from pos_cancel.sandbox import STORIES  # noqa: E402
+
+
+def state_diagram() -> str:
+    """Draw the transition table as a Mermaid state diagram, one arrow per pair of states."""
+    arrows: dict[tuple[State, State], list[str]] = {}
+    for (source, event), targets in TRANSITIONS.items():
+        for target in targets - {source}:
+            arrows.setdefault((source, target), []).append(event)
+    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> sending"]
+    order = {state: place for place, state in enumerate(State)}
+    for (source, target), events in sorted(
+        arrows.items(), key=lambda item: (order[item[0][0]], order[item[0][1]])
+    ):
+        lines.append(f"    {source.value} --> {target.value}: {', '.join(sorted(set(events)))}")
+    final = [state for state in State if not state.is_open]
+    lines += [f"    {state.value} --> [*]" for state in final]
+    lines.append("```")
+    return "\n".join(lines)
+
+
+def story_table() -> str:
+    """Give the endings of receipt numbers as a table."""
+    lines = ["| ending | what the gateway does | ends as | known order |", "|---|---|---|---|"]
+    for story in STORIES:
+        known = f"`{story.expected_known}`" if story.expected_known else "the same"
+        lines.append(f"| `-{story.ending}` | {story.what} | `{story.expected}` | {known} |")
+    return "\n".join(lines)
+
+
+def filled(text: str) -> str:
+    """Put the generated parts between their marks."""
+    for mark, content in (("state diagram", state_diagram()), ("stories", story_table())):
+        between = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)
+        text = between.sub(lambda match, content=content: f"{match[1]}{content}\n{match[2]}", text)
+    return text
+
+
+def main() -> None:
+    """Rewrite README.md."""
+    readme = ROOT / "README.md"
+    readme.write_text(filled(readme.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""What a person can do with a case, and what to tell of a key that cannot be used."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from pos_cancel.domain.events import Ended, Event, GaveUp, KeepAsked, SendAgain, Withdrawn
+from pos_cancel.engine.ports import KeyTrouble
+
+ACTS: Mapping[str, Callable[[datetime, str], Event]] = {
+    "send_again": lambda at, _: SendAgain(at=at),
+    "withdraw": lambda at, _: Withdrawn(at=at),
+    "keep": lambda at, _: KeepAsked(at=at),
+    "end": lambda at, reason: Ended(at=at, reason=reason),
+    "gave_up": lambda at, _: GaveUp(at=at),
+}
+TROUBLE_CODES = {KeyTrouble.LOCKED: "S-02", KeyTrouble.HUNG: "S-02", KeyTrouble.NO_KEYRING: "S-02"}
