@@ -1,0 +1,114 @@
+"""The log of this till: one rotating file that only its owner reads, with every secret taken out.
+
+What is cleaned is the finished text of a record, so that message, arguments, exception and traceback
+are all covered by one pass.
+"""
+
+import copy
+import io
+import logging
+import os
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from pos_cancel.domain.errors import LocalError
+
+NAME = "pos-cancel.log"
+LONGEST_FILE = 1024 * 1024
+OLD_FILES = 3
+FORM = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+GONE = "[removed]"
+SHORTEST_SECRET = 4
+# Foreign libraries say at lower levels what goes over their wires.
+NOISY = ("urllib3", "requests", "keyring", "secretstorage", "jeepney")
+
+ARMOUR = re.compile(r"-{2,}\s*BEGIN [^-]*-{2,}.*?(?:-{2,}\s*END [^-]*-{2,}|\Z)", re.DOTALL)
+# sign=…, "signature": "…", <sign>…</sign>: hex, base64, and both percent-encoded.
+SIGNATURE = re.compile(r"(\bsign(?:ature)?\b[\"']?\s*[=:>]\s*[\"']?)[0-9A-Za-z+/=%_.-]{8,}", re.IGNORECASE)
+NAMED = re.compile(
+    r"(\b(?:pin|pass(?:word|phrase)|secret|authorization|md5[_ -]?key|approval[_ -]?code)\b"
+    r"[\"']?\s*[=:]\s*[\"']?(?:basic |bearer )?)[^\s\"',;&<>]{3,}",
+    re.IGNORECASE,
+)
+PIN = re.compile(r"(\bpin\b[^0-9\n]{0,12})\d{3,12}", re.IGNORECASE)
+# Sign type MD5's secret: 32 small letters and digits, which a case's id in hex is as well.
+MD5_SECRET = re.compile(r"\b(?=[0-9a-z]*[g-z])(?=[a-z]*[0-9])[0-9a-z]{32}\b")
+# Longer than a SHA-1 in hex, shorter than any key or signature in base64 or decimal.
+LONG = re.compile(r"(?:[0-9A-Za-z+/_-]|%2[BF]|%3D){60,}={0,2}", re.IGNORECASE)
+BYTES = re.compile(r"(?:\\x[0-9a-f]{2}[ -\[\]-~]{0,3}){8,}")
+
+
+class Redactor:
+    """Takes secrets out of a text: those it was told of, and whatever looks like one."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def tell(self, secret: str) -> None:
+        """Take this text out from now on, percent-encoded or not; very short ones would hit too much."""
+        if len(secret) >= SHORTEST_SECRET:
+            self._told |= {secret, quote(secret, safe=""), quote_plus(secret)}
+
+    def clean(self, text: str) -> str:
+        """Give the text without secrets."""
+        for secret in sorted(self._told, key=len, reverse=True):
+            text = text.replace(secret, GONE)
+        text = ARMOUR.sub(GONE, text)
+        text = SIGNATURE.sub(rf"\1{GONE}", text)
+        text = PIN.sub(rf"\1{GONE}", NAMED.sub(rf"\1{GONE}", text))
+        return BYTES.sub(GONE, LONG.sub(GONE, MD5_SECRET.sub(GONE, text)))
+
+
+class CleanFormatter(logging.Formatter):
+    """Formats a record and cleans what came of it."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__(FORM)
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the clean text; the record itself is not touched, others may format it too."""
+        return self._redactor.clean(super().format(copy.copy(record)))
+
+
+class OwnersFile(RotatingFileHandler):
+    """A rotating file with mode 0600 from its first byte on."""
+
+    def __init__(self, path: Path, redactor: Redactor) -> None:
+        super().__init__(path, maxBytes=LONGEST_FILE, backupCount=OLD_FILES, encoding="utf-8")
+        self.redactor = redactor
+        self.setFormatter(CleanFormatter(redactor))
+
+    def _open(self) -> io.TextIOWrapper:
+        def private(name: str, flags: int) -> int:
+            return os.open(name, flags, 0o600)
+
+        path = self.baseFilename
+        stream = open(path, "a", encoding="utf-8", errors="backslashreplace", opener=private)  # noqa: SIM115 - the handler closes it
+        Path(path).chmod(0o600)
+        return stream
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Say nothing: the library would print the record, secrets and all."""
+
+
+def setup(home: Path, level: int = logging.INFO) -> OwnersFile:
+    """Log into the till's home from now on. Raises `LocalError` when the file cannot be written."""
+    try:
+        handler = OwnersFile(home / NAME, Redactor())
+    except OSError:
+        raise LocalError("This till cannot write its log.", "Check the rights of its home folder.") from None
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    return handler
+
+
+def stop(handler: OwnersFile) -> None:
+    """End the log."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()
