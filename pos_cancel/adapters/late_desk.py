@@ -1,0 +1,98 @@
+"""A desk for the window that can be used at once: the engine's libraries load behind the first paint."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pos_cancel.domain.case import Case
+from pos_cancel.domain.errors import LocalError, PosCancelError
+from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.profile import Profile
+from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+
+if TYPE_CHECKING:
+    from pos_cancel.adapters.runner import Runner
+
+LOG = logging.getLogger(__name__)
+NOT_OPEN = LocalError("This till could not be opened.", "See: pos-cancel doctor")
+
+
+class LateDesk:
+    """Queues what is asked until the runner has been made, then hands it on in order."""
+
+    def __init__(self, make: "Callable[[], Runner]", profiles: tuple[Profile, ...]) -> None:
+        self.profiles = profiles
+        self._make = make
+        self._lock = threading.Lock()
+        self._runner: Runner | None = None
+        self._waiting: list[Callable[[Runner], None]] = []
+        self._faults: list[Callable[[PosCancelError], None]] = []
+        self._starter = threading.Thread(target=self._start, name="pos-cancel starter", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load; called once the window is painted."""
+        self._starter.start()
+
+    def _start(self) -> None:
+        try:
+            runner = self._make()
+            runner.start()
+        except PosCancelError as error:
+            self._fail(error)
+            return
+        except Exception:  # the window must stay and say so
+            LOG.exception("the engine could not be started")
+            self._fail(NOT_OPEN)
+            return
+        with self._lock:
+            self._runner = runner
+            waiting, self._waiting = self._waiting, []
+            for job in waiting:
+                job(runner)
+
+    def _fail(self, error: PosCancelError) -> None:
+        for listener in self._faults:
+            listener(error)
+
+    def _do(self, job: "Callable[[Runner], None]") -> None:
+        with self._lock:
+            if self._runner is None:
+                self._waiting.append(job)
+            else:
+                job(self._runner)
+
+    def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
+        """See `Runner.look_up`."""
+        self._do(lambda runner: runner.look_up(number, profile, done))
+
+    def submit(self, request: CancelRequest, done: Callable[[Submitted | PosCancelError], None]) -> None:
+        """See `Runner.submit`."""
+        self._do(lambda runner: runner.submit(request, done))
+
+    def act(
+        self, case_id: str, action: str, by: str, reason: str, done: Callable[[Case | PosCancelError], None]
+    ) -> None:
+        """See `Runner.act`."""
+        self._do(lambda runner: runner.act(case_id, action, by, reason, done))
+
+    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
+        """See `Runner.open_cases`."""
+        self._do(lambda runner: runner.open_cases(done))
+
+    def listen(self, listener: Callable[[Case], None]) -> None:
+        """See `Runner.listen`."""
+        self._do(lambda runner: runner.listen(listener))
+
+    def listen_faults(self, listener: Callable[[PosCancelError], None]) -> None:
+        """Call the listener with what is wrong with this till, opening it included."""
+        self._faults.append(listener)
+        self._do(lambda runner: runner.listen_faults(listener))
+
+    def stop(self) -> None:
+        """Stop the runner, if it ever started."""
+        if self._starter.is_alive():
+            self._starter.join()
+        with self._lock:
+            if self._runner is not None:
+                self._runner.stop()

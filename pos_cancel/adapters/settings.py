@@ -1,0 +1,129 @@
+"""The home folder of the product and the till's own settings."""
+
+import os
+import sys
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from pos_cancel.domain.errors import InvalidInput, LocalError
+
+HOME_VARIABLE = "POS_CANCEL_HOME"
+LANGUAGES = ("en", "zh_CN", "zh_TW")
+THEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where settings, profiles, journal and logs lie; readable by its owner only."""
+
+    path: Path
+
+    @property
+    def profiles_dir(self) -> Path:
+        """The folder of profile files."""
+        return self.path / "profiles"
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal."""
+        return self.path / "journal.sqlite3"
+
+    @property
+    def logs_dir(self) -> Path:
+        """The folder of log files."""
+        return self.path / "logs"
+
+    @property
+    def settings_path(self) -> Path:
+        """The till's own settings."""
+        return self.path / "settings.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a till can be told. `language` "" follows the system."""
+
+    language: str = ""
+    theme: str = "system"
+    till: str = ""
+    default_profile: str = ""
+    operator: str = ""
+
+
+def home_path(given: str | None) -> Path:
+    """Give the folder: the argument, else POS_CANCEL_HOME, else the system's place for such data."""
+    chosen = given or os.environ.get(HOME_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "pos-cancel"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "pos-cancel"
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "pos-cancel"
+
+
+def open_home(given: str | None = None) -> Home:
+    """Make the home folder if need be. Raises `LocalError` when it cannot be used."""
+    home = Home(home_path(given))
+    try:
+        for folder in (home.path, home.profiles_dir, home.logs_dir):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LocalError(
+            f"The folder {home.path} cannot be used: {error.strerror}.",
+            f"Make it writable for this user, or name another with --home or {HOME_VARIABLE}.",
+        ) from None
+    if not os.access(home.path, os.W_OK | os.X_OK):
+        raise LocalError(
+            f"The folder {home.path} is read-only.",
+            f"Make it writable for this user, or name another with --home or {HOME_VARIABLE}.",
+        )
+    return home
+
+
+def load_settings(home: Home) -> Settings:
+    """Read the till's settings; a missing file means the defaults. Raises `InvalidInput` for a broken one."""
+    try:
+        text = home.settings_path.read_text("utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise LocalError(
+            f"{home.settings_path} cannot be read: {error.strerror}.", "Check its owner."
+        ) from None
+    way_on = f"Correct {home.settings_path}, or move it away to begin with the defaults."
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
+    known = {field.name for field in fields(Settings)}
+    settings = Settings(**{name: str(value) for name, value in values.items() if name in known})
+    if settings.language not in {"", *LANGUAGES} or settings.theme not in THEMES:
+        raise InvalidInput("The settings name a language or theme that there is not.", way_on)
+    return settings
+
+
+def save_settings(home: Home, settings: Settings) -> None:
+    """Write the till's settings, whole or not at all."""
+    import tomlkit
+
+    text = tomlkit.dumps({name: value for name, value in asdict(settings).items() if value})
+    replace_file(home.settings_path, text)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file atomically, readable by its owner only. Raises `LocalError`."""
+    beside = path.with_name(path.name + ".new")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise LocalError(
+            f"{path} cannot be written: {error.strerror}.", "Check the disk and its owner."
+        ) from None

@@ -1,0 +1,1 @@
+"""The scoreboard: each figure beside its reference, measured in the same run."""
