@@ -1,0 +1,262 @@
+"""The journal: append-only events in a keyed hash chain, plus one current row per case.
+
+It fulfils `engine.ports.Journal`. One thread of one process owns an object of this class; other processes
+open the same folder beside it to read and to post requests, and see only whole transactions.
+"""
+
+import os
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pos_cancel
+from pos_cancel.adapters import audit, chain, journal_folder, mailbox, orders, schema
+from pos_cancel.adapters.case_rows import COLUMNS, micros, moment, numbers_of, read, values_of
+from pos_cancel.adapters.database import Database, Row
+from pos_cancel.adapters.mailbox import Json, Request
+from pos_cancel.adapters.orders import Order
+from pos_cancel.domain.case import Case
+from pos_cancel.domain.record import dump
+from pos_cancel.engine.ports import Entry
+
+FOLDER = "journal"
+LONG_AGO = -(2**63)
+NEWEST_FIRST = "ORDER BY opened_at DESC, row DESC"
+_INSERT = (
+    f"INSERT INTO cases ({', '.join(COLUMNS)}, record, salt) "  # noqa: S608 - names of our own
+    f"VALUES ({', '.join('?' * len(COLUMNS))}, ?, ?)"
+)
+_FIND = f"SELECT row, {', '.join(COLUMNS)} FROM cases WHERE id = ?"  # noqa: S608
+
+
+class Journal:
+    """The journal of one till. Every fault of disk or file is a `JournalError` with words and a way on."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        """Take over an opened file; use `open`."""
+        self._database = database
+        self._folder = folder
+        self._key = journal_folder.read_key(folder)
+        self.id = schema.id_of(database)
+
+    @classmethod
+    def open(cls, home: Path, *, busy_s: float = 5.0, program: str = pos_cancel.__version__) -> Self:
+        """Open the journal in the home folder; make a new one where there is none.
+
+        `busy_s` is how long a write waits for another process. Nothing is ever repaired: a journal that
+        is newer than `program`, damaged, incomplete or not writable raises `JournalError`, untouched.
+        """
+        folder = home / FOLDER
+        if not journal_folder.exists(folder):
+            journal_folder.make_folder(folder)
+        connection = journal_folder.open_file(folder, program, busy_s)
+        try:
+            return cls(Database(connection), folder)
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; the last one to close moves the log into it."""
+        self._database.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make all writes inside durable together (one flush) or not at all; see `Database.transaction`."""
+        return self._database.transaction()
+
+    def write(self, case: Case, entry: Entry) -> None:
+        """Append the event and replace the case's row. Durable when the transaction ends.
+
+        Raises RuntimeError outside a transaction, and `JournalError` where the sale has another open case.
+        """
+        self._database.need_transaction()
+        record, salt = dump(case), os.urandom(chain.SALT_BYTES)
+        self._put(case, (record, salt))
+        self._append(case.id, entry, chain.record_digest(salt, record))
+
+    def _put(self, case: Case, record: Row) -> None:
+        values = values_of(case)
+        found = self._database.row(_FIND, (case.id,))
+        if found is None:
+            row = self._database.run(_INSERT, (*values, *record)).lastrowid
+            self._name(row, numbers_of(values))
+            return
+        row, *before = found
+        # Only what changed: a column that is named, even with its old value, costs a write of its index.
+        changed = [place for place, value in enumerate(values) if value != before[place]]
+        setting = ", ".join([f"{COLUMNS[place]} = ?" for place in changed] + ["record = ?", "salt = ?"])
+        new = (*(values[place] for place in changed), *record, row)
+        self._database.run(f"UPDATE cases SET {setting} WHERE row = ?", new)  # noqa: S608 - names of our own
+        stale = [(text, row) for text in numbers_of(tuple(before)) - numbers_of(values)]
+        self._database.run_all("DELETE FROM numbers WHERE backwards = ? AND row = ?", stale)
+        self._name(row, numbers_of(values) - numbers_of(tuple(before)))
+
+    def _name(self, row: int | None, numbers: set[str]) -> None:
+        self._database.run_all("INSERT INTO numbers VALUES (?, ?)", [(text, row) for text in numbers])
+
+    def _append(self, case_id: str, entry: Entry, record: bytes) -> None:
+        fields, bodies = chain.leaves(entry.fields), chain.leaves(entry.bodies)
+        content = chain.content_digest(chain.digests(fields), chain.digests(bodies))
+        last, before = self._database.only_row("SELECT seq, chain FROM head")
+        seq, at = last + 1, chain.stamp(entry.at)
+        value = chain.link(self._key, before, chain.Link(seq, case_id, entry.name, at, content, record))
+        event = (seq, case_id, entry.name, at, content, record, value)
+        self._database.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", event)
+        for table, found in (("fields", fields), ("bodies", bodies)):
+            rows = ((place, seq, *leaf) for place, leaf in enumerate(found, seq * schema.PLACES))
+            self._database.run_all(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+        head = (seq, value, chain.seal(self._key, seq, value))
+        self._database.run("UPDATE head SET seq = ?, chain = ?, seal = ?", head)
+
+    def next_ref(self) -> str:
+        """Give the next short reference such as K7-204; never given twice.
+
+        Inside a transaction it costs no flush of its own (and is free again if that is undone).
+        """
+        if not self._database.is_writing():
+            with self.transaction():
+                return self.next_ref()
+        (count,) = self._database.only_row("UPDATE head SET refs = refs + 1 RETURNING refs")
+        return f"{schema.prefix_of(self.id)}-{count}"
+
+    def get(self, case_id: str) -> Case | None:
+        """Give a case by id or short reference (in any case of letters)."""
+        found = self._cases("WHERE id = ? OR ref = ?", case_id, case_id.upper())
+        return found[0] if found else None
+
+    def of_number(self, number: str) -> list[Case]:
+        """Give all cases that name or named this number as receipt or trade number, newest first."""
+        return self._cases(f"WHERE row IN ({orders.WHOLE}) {NEWEST_FIRST}", number[::-1])
+
+    def by_tail(self, digits: str, limit: int = 100) -> list[Case]:
+        """Give cases one of whose numbers ends so, newest first.
+
+        Raises `InvalidInput` for less than four characters.
+        """
+        span = orders.tail_span(digits)
+        return self._cases(f"WHERE row IN ({orders.ENDING}) {NEWEST_FIRST} LIMIT ?", *span, limit)
+
+    def amount_on(
+        self, amount_minor: int, currency: str, day_start: datetime, day_end: datetime
+    ) -> list[Case]:
+        """Give cases of this amount sold (else opened) in [day_start, day_end), newest first."""
+        where = "WHERE amount_minor = ? AND sold_at >= ? AND sold_at < ? AND currency = ?"
+        return self._cases(
+            f"{where} {NEWEST_FIRST}", amount_minor, micros(day_start), micros(day_end), currency
+        )
+
+    def due(self, now: datetime, limit: int) -> list[Case]:
+        """Give cases whose next act is due: those that never left the foreground first, then by time."""
+        found: list[Case] = []
+        for background in (0, 1):
+            where = "WHERE is_background = ? AND due_at <= ? ORDER BY due_at, row LIMIT ?"
+            found += self._cases(where, background, micros(now), limit - len(found))
+        return found
+
+    def next_due(self) -> datetime | None:
+        """Give when the next act is due, which may be past; None if nothing is planned."""
+        sql = "SELECT min(due_at) FROM cases WHERE is_background = ? AND due_at IS NOT NULL"
+        times = [self._database.rows(sql, (background,))[0][0] for background in (0, 1)]
+        return min((moment(time) for time in times if time is not None), default=None)
+
+    def open_cases(self) -> list[Case]:
+        """Give all open cases, earliest deadline first, those without one last."""
+        return self._cases("WHERE is_open ORDER BY deadline IS NULL, deadline, opened_at, row")
+
+    def watching(self) -> list[Case]:
+        """Give closed cases that are still watched (outcomes.md R14), the next look first."""
+        return self._cases("WHERE is_watched ORDER BY due_at, row")
+
+    def in_flight(self) -> list[Case]:
+        """Give cases that were being sent or had not been sent when the till stopped, oldest first."""
+        return self._cases("WHERE is_interrupted ORDER BY +row")
+
+    def history(self, *, since: datetime | None = None, text: str = "", limit: int = 1000) -> list[Case]:
+        """Give cases opened at or after `since`, newest first.
+
+        `text` is a short reference, or a whole number of the sale or its last characters.
+        """
+        start = LONG_AGO if since is None else micros(since)
+        if not text:
+            return self._cases(f"WHERE opened_at >= ? {NEWEST_FIRST} LIMIT ?", start, limit)
+        named = f"(row IN ({orders.ENDING}) OR ref = ?) AND opened_at >= ?"
+        span = orders.span(text)
+        return self._cases(f"WHERE {named} {NEWEST_FIRST} LIMIT ?", *span, text.upper(), start, limit)
+
+    def entries(self, case_id: str) -> list[Entry]:
+        """Give the events of a case in their order, without what was taken out of the journal since."""
+        return audit.entries(self._database, case_id)
+
+    def verify(self) -> list[str]:
+        """Check the file, the chain and every row; gives one sentence per finding, none if all is whole."""
+        return audit.verify(self._database, self._key, self.id)
+
+    def checkpoint(self) -> bool:
+        """Move the log into the main file; to be called at start and when idle. See `Database.checkpoint`."""
+        return self._database.checkpoint()
+
+    def backup(self, target: Path) -> None:
+        """Copy the journal, key included, into the new folder `target`, complete or not at all.
+
+        The copy can take the place of the home's journal folder. Raises `JournalError` if `target` exists.
+        """
+        journal_folder.copy_folder(self._database, self._folder, target)
+
+    def _cases(self, where: str, *values: object) -> list[Case]:
+        rows = self._database.rows(f"SELECT record FROM cases {where}", values)  # noqa: S608 - clauses of our own
+        return [read(record) for (record,) in rows]
+
+    def add_orders(self, rows: Iterable[Order]) -> int:
+        """Keep what the POS handed over, nothing twice; gives how many are new or changed.
+
+        A row about a number that is there already takes the old one's place.
+        """
+        return orders.add(self._database, rows)
+
+    def known_order(self, profile: str, number: str) -> bool:
+        """Tell whether the POS handed this number over as an open order of this account."""
+        return orders.is_open(self._database, profile, number)
+
+    def orders_by_tail(self, digits: str, limit: int = 100) -> list[Order]:
+        """Give orders whose number ends so, newest first.
+
+        Raises `InvalidInput` for less than four characters.
+        """
+        return orders.by_tail(self._database, digits, limit)
+
+    def orders_amount_on(
+        self, amount_minor: int, currency: str, day_start: datetime, day_end: datetime
+    ) -> list[Order]:
+        """Give orders of this amount whose time falls in the day, newest first."""
+        return orders.amount_on(self._database, (amount_minor, currency), day_start, day_end)
+
+    def post_request(self, payload: Json) -> int:
+        """Ask something of the process that sends; gives the number under which the answer comes."""
+        return mailbox.post(self._database, payload)
+
+    def take_requests(self, not_before: datetime | None = None) -> list[Request]:
+        """Take what was asked, each once; what was posted before `not_before` is refused instead."""
+        return mailbox.take(self._database, not_before)
+
+    def answer_request(self, request_id: int, answer: Json) -> None:
+        """Answer a request that was taken."""
+        mailbox.answer(self._database, request_id, answer)
+
+    def answer_of(self, request_id: int) -> Json | None:
+        """Give the answer once there is one."""
+        return mailbox.answer_of(self._database, request_id)
+
+    def withdraw_request(self, request_id: int) -> bool:
+        """Take a request back; False if it was taken already, so that it may have been done."""
+        return mailbox.withdraw(self._database, request_id)
