@@ -196,6 +196,11 @@ class Case:
         return self.tries > 0
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether some try may have been carried out, whatever was said of it."""
+        return self.unanswered or self.doubtful
+
+    @property
     def sale_number(self) -> SaleNumber:
         """The id that is sent."""
         return SaleNumber(self.number, self.number_kind)

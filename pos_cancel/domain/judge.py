@@ -41,7 +41,7 @@ def judge_cancel(case: Case, reading: Reading, tick: Tick) -> Case:
     match reading.outcome:
         case NotSent() as outcome:
             return _not_sent(case, outcome, tick)
-        case Cancelled() as outcome:
+        case Cancelled() as outcome if reading.signature is Signature.VERIFIED:
             return _success(replace(case, no_answers=0), outcome, tick)
         case Refused() as outcome:
             answered = replace(case, no_answers=0, retry_flag=bool(outcome.retry_flag))
@@ -56,20 +56,24 @@ def _not_sent(case: Case, outcome: NotSent, tick: Tick) -> Case:
     # A try that provably never left is no try: it neither counts nor makes the sale uncertain (R11).
     tries = max(case.tries - 1, 0)
     since = case.unsent_from or tick.at
-    unsent = replace(case, tries=tries, retry_reason=outcome.reason.value, unsent_from=since)
+    unsent = replace(
+        case,
+        tries=tries,
+        no_answers=case.no_answers + 1,
+        retry_reason=outcome.reason.value,
+        unsent_from=since,
+    )
+    if case.cancels_over:
+        return ask_rarely(unsent, tick)
     if tick.at - since >= seconds(tick.schedule, tick.schedule.unsent_s):
         return (
             finish(unsent, State.NOT_SENT, tick)
             if case.state is State.SENDING
-            else _unsent_round(unsent, tick)
+            else go_background(unsent, tick)
         )
     attempts = case.asked + 1
     due = tick.at + gap(tick.schedule, attempts)
     return replace(unsent, asked=attempts, next_ask=Ask.CANCEL, next_try_at=due, doubt=None)
-
-
-def _unsent_round(case: Case, tick: Tick) -> Case:
-    return ask_rarely(case, tick) if case.cancels_over else go_background(case, tick)
 
 
 def _unknown(case: Case, outcome: Unknown, tick: Tick) -> Case:
@@ -146,7 +150,7 @@ _EFFECTS: dict[Effect, Callable[[Case, Tick], Case]] = {
 def _refused(case: Case, outcome: Refused, tick: Tick, *, verified: bool) -> Case:
     setup_code = outcome.setup_code or case.setup_code
     told = replace(case, retry_reason=outcome.advice.value, setup_code=setup_code)
-    if not outcome.bound and outcome.advice is not Advice.SETUP:
+    if not outcome.bound and not _is_setup(case, outcome):
         return _unbound(told, outcome, tick, verified=verified)
     if outcome.advice is Advice.SYSTEM:
         return _system(told, outcome, tick)
@@ -155,15 +159,21 @@ def _refused(case: Case, outcome: Refused, tick: Tick, *, verified: bool) -> Cas
     return _unlisted(told, outcome, tick)
 
 
+def _is_setup(case: Case, outcome: Refused) -> bool:
+    # All that a refusal without a signature may end in (R8).
+    return outcome.advice is Advice.SETUP or (outcome.advice is Advice.PARAMETER and not _is_broken(case))
+
+
 def _unbound(case: Case, outcome: Refused, tick: Tick, *, verified: bool) -> Case:
     # An unsigned refusal, or one that names no sale, may lower confidence and settles nothing (R8).
-    if verified and outcome.advice is Advice.NOT_FOUND:
+    told_missing = outcome.advice is Advice.NOT_FOUND
+    if verified and told_missing:
         return ask(replace(case, cancel_not_found=True), Doubt.NOT_FOUND, tick)
-    unsure = replace(case, unanswered=True, doubtful=True)
-    if outcome.advice is Advice.SYSTEM:
-        return go_on(unsure, tick)
+    unsure = replace(
+        case, unanswered=True, doubtful=True, cancel_not_found=case.cancel_not_found or told_missing
+    )
     if outcome.advice is Advice.BUSY:
-        return wait_for(unsure, "busy", tick)
+        return replace(wait_for(unsure, "busy", tick), next_ask=Ask.INQUIRY, doubt=Doubt.ROUTINE)
     return ask(unsure, Doubt.REFUSED, tick)
 
 
@@ -177,22 +187,24 @@ def _system(case: Case, outcome: Refused, tick: Tick) -> Case:
 
 
 def _setup(case: Case, tick: Tick) -> Case:
-    if case.unanswered:
+    if case.in_doubt:
         return stop(case, case.setup_code)
     return finish(case, State.SETUP_PROBLEM, tick)
 
 
 def _parameter(case: Case, tick: Tick) -> Case:
-    if case.unanswered:
+    if case.in_doubt:
         return stop(case, case.setup_code)
-    charset = dict(case.params).get("_input_charset", "UTF-8")
-    broken = breaks_rule(case.sale_number, charset)
-    return finish(case, State.WRONG_NUMBER if broken else State.SETUP_PROBLEM, tick)
+    return finish(case, State.WRONG_NUMBER if _is_broken(case) else State.SETUP_PROBLEM, tick)
+
+
+def _is_broken(case: Case) -> bool:
+    return breaks_rule(case.sale_number, dict(case.params).get("_input_charset", "UTF-8"))
 
 
 def _gone(case: Case, tick: Tick) -> Case:
     missing = replace(case, cancel_not_found=True)
-    if case.unanswered or case.sale_known:
+    if case.in_doubt or case.sale_known:
         return ask(missing, Doubt.NOT_FOUND, tick)
     return finish(missing, State.WRONG_NUMBER, tick)
 
@@ -202,7 +214,7 @@ def _status(case: Case, tick: Tick) -> Case:
 
 
 def _blocked(case: Case, tick: Tick) -> Case:
-    return ask(case, Doubt.REFUSED, tick) if case.unanswered else call_support(case, "refused", tick)
+    return ask(case, Doubt.REFUSED, tick) if case.in_doubt else call_support(case, "refused", tick)
 
 
 def _window(case: Case, tick: Tick) -> Case:

@@ -13,6 +13,7 @@ from pos_cancel.domain.schedule import (
     gap,
     in_first_minute,
     in_foreground,
+    marked,
     round_due,
     seconds,
     watch_due,
@@ -136,7 +137,9 @@ def ask_again(case: Case, tick: Tick) -> Case | None:
 
 def wait_for(case: Case, variant: str, tick: Tick, at_least: timedelta = timedelta(0)) -> Case:
     """Wait as "try again later" asks: not a try, at least 30 s, doubling (R6)."""
-    wait = max(busy_gap(tick.schedule, case.busy), at_least)
+    least = busy_gap(tick.schedule, 0)
+    due = marked(case, tick.at, tick.at + busy_gap(tick.schedule, case.busy), at_least=least)
+    wait = max(due - tick.at, at_least)
     busier = replace(
         case, busy=case.busy + 1, tries=max(case.tries - 1, 0) if variant == "busy" else case.tries
     )

@@ -26,6 +26,8 @@ def dump(case: Case) -> str:
 def load(text: str) -> Case:
     """Read what `dump` wrote. Raises ValueError, KeyError or TypeError for anything else."""
     record: dict[str, Any] = json.loads(text)
+    if not isinstance(record, dict):
+        raise TypeError("a case's record is an object")
     return Case(**{name: _READERS[name](value) for name, value in record.items() if name in _READERS})
 
 

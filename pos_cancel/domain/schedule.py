@@ -12,7 +12,8 @@ AFTER_DEADLINE = timedelta(minutes=30)
 TIMESTAMP_LIFE = timedelta(minutes=10)
 CLOCK_CHECK_LIFE = timedelta(minutes=10)
 BEFORE_DEADLINE = (timedelta(minutes=10), timedelta(minutes=5), timedelta(minutes=2))
-CLOSING_S = (60.0, 300.0, 900.0, 3600.0)
+# From one inquiry to the next: at 1, 5, 15 and 60 min after the window's end.
+CLOSING_S = (60.0, 240.0, 600.0, 2700.0)
 SUPPORT_ROUND_S = 3600.0
 KEEP_S = 120.0
 WATCH_S = (60.0, 180.0, 300.0, 600.0, 900.0, 1800.0)
@@ -38,7 +39,8 @@ def acquire_window(
     and payment fall on different days the earlier is shown and the later stops. Nothing known: none is
     shown, and the stop counts 24 hours from the opening (R4).
     """
-    ends = [day_end(made)] if made else []
+    # A sale that is known and unpaid has its grace from its creation, whatever its number's day.
+    ends = [day_end(made)] if made and not (created_at and paid_at is None) else []
     if created_at:
         grace = created_at + UNPAID_GRACE
         ends.append(
@@ -82,11 +84,15 @@ def round_due(case: Case, at: datetime, schedule: Schedule, jitter: float) -> da
     wait_s = min(
         schedule.shortest_round_s * 2 ** min(case.rounds, 10) * (1 + jitter / 4), schedule.longest_round_s
     )
-    due = at + seconds(schedule, wait_s)
+    return marked(case, at, at + seconds(schedule, wait_s))
+
+
+def marked(case: Case, at: datetime, due: datetime, *, at_least: timedelta = timedelta(0)) -> datetime:
+    """Give the due time or, if earlier, the next mark before the deadline that is `at_least` away."""
     if case.deadline is None:
         return due
     marks = [case.deadline - before for before in BEFORE_DEADLINE]
-    return min([due, *(mark for mark in marks if mark > at)])
+    return min([due, *(mark for mark in marks if mark > at + at_least)])
 
 
 def watch_due(case: Case, closed_at: datetime, schedule: Schedule) -> datetime | None:

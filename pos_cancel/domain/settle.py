@@ -71,8 +71,9 @@ def _found(case: Case, sale: Sale, tick: Tick) -> Case:
 
 def _gone(case: Case, sale: Sale, tick: Tick) -> Case:
     # After a try in doubt the close is most likely our own; without one somebody else did it (R7).
-    if case.unanswered or case.doubtful:
-        return finish(case, State.REFUNDED if case.was_paid else State.CANCELLED, tick)
+    if case.in_doubt:
+        paid = case.was_paid or case.doubt is Doubt.REFUND_FEE
+        return finish(case, State.REFUNDED if paid else State.CANCELLED, tick)
     if sale.fully_refunded or case.doubt is Doubt.REFUND_FEE:
         return finish(case, State.ALREADY_REFUNDED, tick, "full")
     return finish(case, State.ALREADY_CLOSED, tick)
@@ -89,10 +90,6 @@ def _held(case: Case, sale: Sale, tick: Tick) -> Case:
         return _still_open(case, tick)
     if case.doubt is Doubt.STATUS:
         return _paid_status(case, tick)
-    if case.doubt is Doubt.SYSTEM_FINAL:
-        return _unanswered(case, tick)
-    if case.doubt in REFUSALS:
-        return call_support(case, "refused", tick)
     return _still_open(case, tick)
 
 
@@ -125,7 +122,16 @@ def _still_open(case: Case, tick: Tick) -> Case:
         return ask_rarely(case, tick)
     if case.doubt is Doubt.ROUTINE:
         return cancel_now(case, tick)
+    if case.doubt in REFUSALS and not case.unanswered:
+        return _unexplained(case, tick)
     return go_on(case, tick)
+
+
+def _unexplained(case: Case, tick: Tick) -> Case:
+    # No inquiry says why the cancel was refused, and another cancel is not allowed.
+    return (
+        _unanswered(case, tick) if case.doubt is Doubt.SYSTEM_FINAL else call_support(case, "refused", tick)
+    )
 
 
 def _not_found(case: Case, tick: Tick) -> Case:

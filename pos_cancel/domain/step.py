@@ -55,52 +55,51 @@ _WATCHED = frozenset({_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.RE
 # and not_sent, and only the watch makes paid_late (as a new, linked case).
 _SETTLED = frozenset(_FINAL - {_S.PAID_LATE, _S.WITHDRAWN})
 _BY_INQUIRY = frozenset(_SETTLED - {_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.SETUP_PROBLEM})
-_BY_CANCEL = frozenset(
-    _SETTLED - {_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.USE_REFUND, _S.KEPT},
-)
+_BY_CANCEL = frozenset(_SETTLED - {_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.USE_REFUND, _S.KEPT})
+# What ends the cancels makes the case retry_pending before an inquiry can say these.
+_ENDED_FIRST = frozenset({_S.KEPT, _S.USE_REFUND})
 _OPEN = frozenset({_S.RETRY_PENDING, _S.CALL_SUPPORT})
+
+
+def _to(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
 
 TRANSITIONS: Mapping[tuple[State, str], frozenset[State]] = MappingProxyType(
     {
-        (_S.SENDING, "looked_up"): frozenset(
-            {_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.REFUNDED, _S.CANCELLED}
-        ),
-        (_S.SENDING, "sent"): frozenset({_S.SENDING}),
+        (_S.SENDING, "looked_up"): _to(_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.REFUNDED, _S.CANCELLED),
+        (_S.SENDING, "sent"): _to(_S.SENDING),
         (_S.SENDING, "answered"): _BY_CANCEL | _OPEN | {_S.SENDING, _S.WAITING, _S.NOT_SENT},
-        (_S.SENDING, "recovered"): frozenset({_S.NOT_SENT, _S.RETRY_PENDING}),
-        (_S.SENDING, "key_failed"): frozenset({_S.SENDING, _S.NOT_SENT, _S.SETUP_PROBLEM, _S.RETRY_PENDING}),
-        (_S.SENDING, "gave_up"): frozenset({_S.NOT_SENT}),
-        (_S.RETRY_PENDING, "sent"): frozenset({_S.RETRY_PENDING}),
+        (_S.SENDING, "recovered"): _to(_S.NOT_SENT, _S.RETRY_PENDING),
+        (_S.SENDING, "key_failed"): _to(_S.SENDING, _S.NOT_SENT, _S.SETUP_PROBLEM, _S.RETRY_PENDING),
+        (_S.SENDING, "gave_up"): _to(_S.NOT_SENT),
+        (_S.RETRY_PENDING, "sent"): _to(_S.RETRY_PENDING),
         (_S.RETRY_PENDING, "answered"): _BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING},
-        (_S.RETRY_PENDING, "recovered"): frozenset({_S.RETRY_PENDING}),
-        (_S.RETRY_PENDING, "key_failed"): frozenset({_S.RETRY_PENDING}),
-        (_S.RETRY_PENDING, "setup_changed"): frozenset({_S.RETRY_PENDING}),
-        (_S.RETRY_PENDING, "window_closed"): frozenset({_S.RETRY_PENDING}),
-        (_S.RETRY_PENDING, "send_again"): frozenset({_S.RETRY_PENDING}),
-        (_S.RETRY_PENDING, "keep"): frozenset({_S.RETRY_PENDING}),
-        (_S.RETRY_PENDING, "end"): frozenset({_S.CALL_SUPPORT}),
-        (_S.WAITING, "sent"): frozenset({_S.WAITING}),
-        (_S.WAITING, "answered"): _BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING},
-        (_S.WAITING, "recovered"): frozenset({_S.WAITING, _S.RETRY_PENDING}),
-        (_S.WAITING, "key_failed"): frozenset({_S.RETRY_PENDING}),
-        (_S.WAITING, "window_closed"): frozenset({_S.RETRY_PENDING}),
-        (_S.WAITING, "send_again"): frozenset({_S.WAITING}),
-        (_S.WAITING, "keep"): frozenset({_S.RETRY_PENDING}),
-        (_S.WAITING, "end"): frozenset({_S.CALL_SUPPORT}),
-        (_S.CALL_SUPPORT, "sent"): frozenset({_S.CALL_SUPPORT}),
+        (_S.RETRY_PENDING, "recovered"): _to(_S.RETRY_PENDING),
+        (_S.RETRY_PENDING, "key_failed"): _to(_S.RETRY_PENDING),
+        (_S.RETRY_PENDING, "setup_changed"): _to(_S.RETRY_PENDING),
+        (_S.RETRY_PENDING, "window_closed"): _to(_S.RETRY_PENDING),
+        (_S.RETRY_PENDING, "send_again"): _to(_S.RETRY_PENDING),
+        (_S.RETRY_PENDING, "keep"): _to(_S.RETRY_PENDING),
+        (_S.RETRY_PENDING, "end"): _to(_S.CALL_SUPPORT),
+        (_S.WAITING, "sent"): _to(_S.WAITING),
+        (_S.WAITING, "answered"): (_BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING}) - _ENDED_FIRST,
+        (_S.WAITING, "recovered"): _to(_S.WAITING, _S.RETRY_PENDING),
+        (_S.WAITING, "key_failed"): _to(_S.RETRY_PENDING),
+        (_S.WAITING, "window_closed"): _to(_S.RETRY_PENDING),
+        (_S.WAITING, "send_again"): _to(_S.WAITING),
+        (_S.WAITING, "keep"): _to(_S.RETRY_PENDING),
+        (_S.WAITING, "end"): _to(_S.CALL_SUPPORT),
+        (_S.CALL_SUPPORT, "sent"): _to(_S.CALL_SUPPORT),
         (_S.CALL_SUPPORT, "answered"): _BY_INQUIRY | {_S.CALL_SUPPORT},
-        (_S.CALL_SUPPORT, "recovered"): frozenset({_S.CALL_SUPPORT}),
-        (_S.CALL_SUPPORT, "key_failed"): frozenset({_S.CALL_SUPPORT}),
-        (_S.CALL_SUPPORT, "end"): frozenset({_S.CALL_SUPPORT}),
-        (_S.NOT_SENT, "recovered"): frozenset({_S.NOT_SENT}),
-        (_S.NOT_SENT, "send_again"): frozenset({_S.SENDING}),
-        (_S.NOT_SENT, "withdraw"): frozenset({_S.WITHDRAWN}),
-        **{
-            (state, name): frozenset({state})
-            for state in _WATCHED
-            for name in ("sent", "answered", "recovered")
-        },
-        **{(state, "key_failed"): frozenset({state}) for state in _WATCHED},
+        (_S.CALL_SUPPORT, "recovered"): _to(_S.CALL_SUPPORT),
+        (_S.CALL_SUPPORT, "key_failed"): _to(_S.CALL_SUPPORT),
+        (_S.CALL_SUPPORT, "end"): _to(_S.CALL_SUPPORT),
+        (_S.NOT_SENT, "recovered"): _to(_S.NOT_SENT),
+        (_S.NOT_SENT, "send_again"): _to(_S.SENDING),
+        (_S.NOT_SENT, "withdraw"): _to(_S.WITHDRAWN),
+        **{(state, name): _to(state) for state in _WATCHED for name in ("sent", "answered", "recovered")},
+        **{(state, "key_failed"): _to(state) for state in _WATCHED},
     }
 )
 
@@ -116,6 +115,8 @@ def step(case: Case, event: Event, schedule: Schedule) -> Case:
 
     Pure: the time is the event's, chance is the event's `jitter`.
     """
+    if case.ended and case.in_flight is not None and isinstance(event, Answered):
+        return replace(case, in_flight=None)  # an inquiry that was on the wire when a person ended the case
     targets = TRANSITIONS.get((case.state, event.name), frozenset())
     if not targets or case.ended:
         raise IllegalEvent(
@@ -133,6 +134,8 @@ def _is_news(case: Case, moved: Case) -> bool:
 
 
 def _sent(case: Case, event: Sent, _: Schedule) -> Case:
+    if case.in_flight is not None or event.ask is not case.next_ask:
+        raise IllegalEvent(f"Case {case.ref}: {event.ask.value} is not what comes next.")
     flying = replace(case, in_flight=event.ask)
     if event.ask is Ask.INQUIRY:
         return flying
@@ -144,13 +147,15 @@ def _sent(case: Case, event: Sent, _: Schedule) -> Case:
 def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
     tick = Tick(event.at, schedule, event.jitter)
     reading = event.reading
+    if case.in_flight is None:
+        raise IllegalEvent(f"Case {case.ref} is not waiting for an answer.")
     landed = replace(case, in_flight=None)
     if case.in_flight is Ask.CANCEL:
         return judge_cancel(_noted(landed, reading), reading, tick)
-    if case.doubt is Doubt.WATCH:
-        return _watched(landed, reading.outcome, tick)
     if reading.signature is Signature.UNCHECKED and not case.query:
         return replace(landed, query="overseas", next_try_at=event.at)
+    if case.doubt is Doubt.WATCH:
+        return _watched(landed, reading.outcome, tick)
     return settle(replace(landed, signature=reading.signature), _believed(case, reading), tick)
 
 
@@ -186,7 +191,7 @@ def _watched(case: Case, outcome: object, tick: Tick) -> Case:
 
 def _looked_up(case: Case, event: LookedUp, schedule: Schedule) -> Case:
     looked = replace(case, doubt=Doubt.ROUTINE, signature=event.reading.signature)
-    return settle(looked, event.reading.outcome, Tick(event.at, schedule))
+    return settle(looked, _believed(case, event.reading), Tick(event.at, schedule))
 
 
 def _recovered(case: Case, event: Recovered, schedule: Schedule) -> Case:
@@ -258,6 +263,8 @@ def _keep_asked(case: Case, event: KeepAsked, schedule: Schedule) -> Case:
 
 
 def _ended(case: Case, event: Ended, schedule: Schedule) -> Case:
+    if case.in_flight is Ask.CANCEL:
+        raise IllegalEvent(f"Case {case.ref} is being sent.", "Wait for the answer, then end it.")
     variant = case.variant if case.state is State.CALL_SUPPORT else "unknown"
     handed = call_support(case, variant, Tick(event.at, schedule))
     return replace(

@@ -132,6 +132,7 @@ def with_history(case: Case, earlier: Iterable[Case]) -> Case:
         unanswered=True,
         doubtful=True,
         looked_up=case.looked_up or paid,
+        sale_known=case.sale_known or any(old.sale_known for old in doubts),
         seen_paid=case.seen_paid or paid is not None,
     )
 
