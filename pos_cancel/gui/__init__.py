@@ -1,0 +1,1 @@
+"""The window. The only room that knows Qt; it decides nothing about money."""

@@ -1,0 +1,193 @@
+"""Starts the window and ends it. Nothing but Qt is imported before the first paint."""
+
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.theme import Looks, Theme, load_fonts
+from pos_cancel.gui.till import Till
+from pos_cancel.gui.worker import Desk, Worker
+from pos_cancel.presenters.wording import Wording
+
+NAME = "pos-cancel"
+SYSTEM = "system"
+START_SIZE = (1024, 600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How the window begins: language and theme ("" and "system" follow the system), till, operator.
+
+    `offers` are numbers to try on the training gateway: (number, what it shows).
+    """
+
+    language: str = ""
+    theme: str = SYSTEM
+    till: str = ""
+    operator: str = ""
+    training: bool = False
+    offers: tuple[tuple[str, str], ...] = ()
+
+
+def utc_now() -> datetime:
+    """Give the time in UTC."""
+    return datetime.now(UTC)
+
+
+def run(
+    desk: Desk,
+    looks: Looks,
+    words: Mapping[str, Wording],
+    start: Start,
+    *,
+    zone: tzinfo,
+    painted: Callable[[], None] | None = None,
+    left: Callable[[str], None] | None = None,
+) -> int:
+    """Show the window until it is closed; gives the exit code.
+
+    `words` are the languages by their tag, in the order the button goes round. `painted` is called once
+    after the first paint: what is heavy may load then. `left` hears the name of the person who closed the
+    window over open cases. SIGTERM and SIGINT end it without a question.
+    """
+    app = application(looks)
+    worker = Worker(desk)
+    window = MainWindow(worker, till_of(words, start, zone), Theme(looks, theme_name(start.theme)))
+    dresser = Dresser(window, looks, start.theme)
+    window.theme_wished.connect(dresser.turn)
+    QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.follow)
+    if painted is not None:
+        window.painted.connect(painted, Qt.ConnectionType.QueuedConnection)
+    if left is not None:
+        window.left.connect(left)
+    worker.list_cases()
+    window.resize(*START_SIZE)
+    window.show()
+    with _ended_by_signals(window):
+        code = app.exec()
+    desk.stop()
+    return code
+
+
+def application(looks: Looks) -> QApplication:
+    """Give the application with the product's fonts; there is one in a process."""
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication([NAME])
+    app.setApplicationName(NAME)
+    app.setStyle("Fusion")
+    families = load_fonts(looks.fonts)
+    font = QFont(app.font())
+    if families:
+        font.setFamilies(families)
+    font.setPixelSize(18)
+    app.setFont(font)
+    return app
+
+
+class Dresser(QObject):
+    """Chooses the theme: the person's, or the system's as it changes."""
+
+    def __init__(self, window: MainWindow, looks: Looks, wish: str) -> None:
+        """Remember what was wished for at the start."""
+        super().__init__(window)
+        self._window = window
+        self._looks = looks
+        self._wish = wish
+
+    @Slot()
+    def turn(self) -> None:
+        """Go to the other theme and stay there."""
+        self._wish = "light" if self._window.theme_name == "dark" else "dark"
+        self._put_on()
+
+    @Slot(Qt.ColorScheme)
+    def follow(self, _scheme: Qt.ColorScheme) -> None:
+        """Follow the system, unless a person chose."""
+        if self._wish == SYSTEM:
+            self._put_on()
+
+    def _put_on(self) -> None:
+        self._window.show_theme(Theme(self._looks, theme_name(self._wish)))
+
+
+def till_of(words: Mapping[str, Wording], start: Start, zone: tzinfo) -> Till:
+    """Give what the window is told about its till."""
+    return Till(
+        words=words,
+        language=_language(start.language, words),
+        zone=zone,
+        clock=utc_now,
+        name=start.till,
+        operator=start.operator,
+        offers=start.offers,
+        training=start.training,
+    )
+
+
+def _language(wish: str, words: Mapping[str, Wording]) -> str:
+    system = QLocale.system()
+    traditional = system.script() is QLocale.Script.TraditionalChineseScript
+    chinese = "zh_TW" if traditional else "zh_CN"
+    spoken = chinese if system.language() is QLocale.Language.Chinese else system.name()[:2]
+    return next((tag for tag in (wish, spoken) if tag in words), next(iter(words)))
+
+
+def theme_name(wish: str) -> str:
+    """Give the theme that a wish means now."""
+    if wish != SYSTEM:
+        return wish
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
+
+
+class _Ender(QObject):
+    """Closes the window when a signal has woken the event loop."""
+
+    def __init__(self, window: MainWindow, wake: socket.socket) -> None:
+        super().__init__(window)
+        self._window = window
+        self._wake = wake
+        self._notifier = QSocketNotifier(wake.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._woken)
+
+    @Slot()
+    def _woken(self) -> None:
+        self._wake.recv(64)
+        self._window.end_at_once()
+
+    def let_go(self) -> None:
+        self._notifier.setEnabled(False)
+
+
+@contextmanager
+def _ended_by_signals(window: MainWindow) -> Iterator[None]:
+    # Python runs its handlers only between bytecodes, and Qt's loop is none of them: the byte that a
+    # signal writes to a socket wakes it.
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    ender = _Ender(window, reader)
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, _nothing) for name in names}
+    wakeup = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for name, handler in before.items():
+            signal.signal(name, handler)
+        ender.let_go()
+        reader.close()
+        writer.close()
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    """Let the wake-up socket do the work."""

@@ -1,0 +1,197 @@
+"""From scan to outcome: which moment comes after which. It knows no widget."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pos_cancel.domain.case import Case
+from pos_cancel.domain.errors import InvalidNumber, PosCancelError
+from pos_cancel.domain.identifiers import parse
+from pos_cancel.domain.outcome import Progress
+from pos_cancel.domain.profile import Profile
+from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+from pos_cancel.gui.scan_field import Entry
+from pos_cancel.gui.stages import Asking, Deciding, Inviting, Leaving, Looking, Showing, Stage, Submitting
+from pos_cancel.gui.worker import Worker
+from pos_cancel.presenters.lookup_card import LookupCard, open_case
+
+# A look that is older is taken again before anything is decided by it (outcomes.md R9).
+LOOK_LASTS = timedelta(seconds=60)
+# A decision that nobody makes is not looked up for ever.
+MOST_LOOKS = 5
+
+
+class Flow(QObject):
+    """The moment in hand. `changed` tells that it is another one or shows something else.
+
+    `fault` is the last thing that went wrong and is told until the person does something else; `online`
+    is None until the gateway was asked. Nothing but `confirm` ever submits or acts.
+    """
+
+    changed = Signal()
+    left = Signal(str)
+
+    def __init__(self, worker: Worker, clock: Callable[[], datetime], operator: str = "") -> None:
+        """Begin with the invitation."""
+        super().__init__()
+        self.stage: Stage = Inviting()
+        self.fault: PosCancelError | None = None
+        self.online: bool | None = None
+        self.profile: Profile | None = next(iter(worker.profiles), None)
+        self._worker = worker
+        self._clock = clock
+        self._operator = operator
+        self._looks = 0
+        worker.looked_up.connect(self._looked_up)
+        worker.submitted.connect(self._submitted)
+        worker.case_changed.connect(self._case_changed)
+        worker.faulted.connect(self._faulted)
+
+    @Slot(object)
+    def enter(self, entry: Entry) -> None:
+        """Take a scan or a typed number: look it up. An empty one says so only where nothing is in hand."""
+        profile = self.profile
+        if profile is None or (not entry.text.strip() and not isinstance(self.stage, Inviting)):
+            return
+        try:
+            number = parse(entry.text, gateway=profile.gateway)
+        except InvalidNumber as error:
+            self._fail(error)
+            return
+        wanted = Looking(number, profile.name, entry.scanned)
+        if wanted != self.stage:
+            self._looks = 0
+            self._go(wanted)
+            self._worker.look_up(number, profile.name)
+
+    def show_case(self, case: Case) -> None:
+        """Show a case of the list."""
+        self._go(Showing(case))
+
+    def next_customer(self) -> None:
+        """Put away what is shown. Open cases go on by themselves."""
+        self._go(Inviting())
+
+    def switch_account(self) -> None:
+        """Go to the next merchant account; the sale in hand is put away with the old one."""
+        profiles = self._worker.profiles
+        if self.profile is None:
+            return
+        self.profile = profiles[(profiles.index(self.profile) + 1) % len(profiles)]
+        self._go(Inviting())
+
+    def leave(self, cases: tuple[Case, ...]) -> None:
+        """Ask before the window closes over open cases."""
+        self._go(Leaving(cases))
+
+    def press(self, name: str) -> None:
+        """Take the press of a button that decides nothing by itself."""
+        stage = self.stage
+        if name == "next":
+            self.next_customer()
+        elif name == "back":
+            self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
+        elif name == "go_on" and isinstance(stage, Showing) and stage.beside is not None:
+            self._go(stage.beside)
+        elif isinstance(stage, Showing):
+            self._go(Asking(stage.case, name))
+
+    def confirm(self, card: LookupCard | None, answers: Mapping[str, str]) -> None:
+        """Take the deliberate act; the answers have been checked. `card` is what the person saw."""
+        stage, manager = self.stage, answers.get("manager", "")
+        if isinstance(stage, Deciding) and card is not None and card.can_confirm:
+            self._decide(stage, card, manager)
+        elif isinstance(stage, Asking):
+            by = manager or self._operator
+            self._worker.act(stage.case.id, stage.action, by, answers.get("reason", ""))
+            self._go(Showing(stage.case))
+        elif isinstance(stage, Leaving):
+            self.left.emit(manager)
+
+    def tick(self) -> None:
+        """Look again at a sale whose decision takes its time, and let countdowns go on."""
+        stage = self.stage
+        if isinstance(stage, Deciding) and self._is_old(stage) and self._looks < MOST_LOOKS:
+            self._looks += 1
+            self._worker.look_up(stage.lookup.number, stage.lookup.profile)
+        self.changed.emit()
+
+    def _decide(self, stage: Deciding, card: LookupCard, manager: str) -> None:
+        look = stage.lookup
+        if self._is_old(stage):
+            self._go(Looking(look.number, look.profile, stage.scanned))
+            self._worker.look_up(look.number, look.profile)
+            return
+        request = CancelRequest(
+            profile=look.profile,
+            number=look.number,
+            lookup=look,
+            known_order=look.known_order,
+            again=bool(card.earlier_case),
+            operator=self._operator,
+            approver=manager,
+            overrides=card.overrides,
+        )
+        self._go(Submitting(stage))
+        self._worker.submit(request)
+
+    def _is_old(self, stage: Deciding) -> bool:
+        return self._clock() - stage.lookup.at > LOOK_LASTS
+
+    @Slot(object)
+    def _looked_up(self, look: Lookup) -> None:
+        self.online = not look.trouble and look.reading is not None
+        stage = self.stage
+        if isinstance(stage, Deciding) and (look.number, look.profile) == _key(stage.lookup):
+            self._show_look(Deciding(look, stage.scanned), first_look=False)
+        elif isinstance(stage, Looking) and (look.number, look.profile) == (stage.number, stage.profile):
+            self._show_look(Deciding(look, stage.scanned), first_look=True)
+
+    def _show_look(self, decision: Deciding, *, first_look: bool) -> None:
+        # The engine's own rule (R9), loaded late: it knows the gateways, and they the key libraries.
+        from pos_cancel.engine.opening import answering_case
+
+        look = decision.lookup
+        answering = answering_case(look.earlier, CancelRequest(profile=look.profile, number=look.number))
+        blocking = open_case(look)
+        if blocking is not None:
+            self._go(Showing(blocking, "gui.case.duplicate"))
+        elif answering is not None and first_look:
+            self._go(Showing(answering, "lookup.headline_earlier", decision))
+        else:
+            self._go(decision)
+
+    @Slot(object)
+    def _submitted(self, answer: Submitted) -> None:
+        if isinstance(self.stage, Submitting):
+            self._go(Showing(answer.case, "" if answer.is_new else "gui.case.duplicate"))
+
+    @Slot(object)
+    def _case_changed(self, case: Case) -> None:
+        if case.progress is Progress.ANSWERED:
+            self.online = True
+        stage = self.stage
+        if isinstance(stage, Showing | Asking) and stage.case.id == case.id:
+            self.stage = replace(stage, case=case)
+        self.changed.emit()
+
+    @Slot(object)
+    def _faulted(self, error: PosCancelError) -> None:
+        if isinstance(self.stage, Submitting):
+            self.stage = self.stage.decision
+        self._fail(error)
+
+    def _fail(self, error: PosCancelError) -> None:
+        self.fault = error
+        self.changed.emit()
+
+    def _go(self, stage: Stage) -> None:
+        self.stage = stage
+        self.fault = None
+        self.changed.emit()
+
+
+def _key(look: Lookup) -> tuple[object, str]:
+    return look.number, look.profile

@@ -1,0 +1,300 @@
+"""The window: puts the views together, hands keys to them, and paints the moment in hand."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pos_cancel.domain.case import Case
+from pos_cancel.domain.profile import ProfileKind
+from pos_cancel.gui.answers import complaints
+from pos_cancel.gui.board import Board
+from pos_cancel.gui.flow import Flow
+from pos_cancel.gui.open_cases_model import OpenCasesModel
+from pos_cancel.gui.sale_view import KEYS
+from pos_cancel.gui.screen import Screen
+from pos_cancel.gui.screens import View, look_card, screen_of
+from pos_cancel.gui.stages import Deciding, Showing
+from pos_cancel.gui.theme import Theme, scale_for
+from pos_cancel.gui.till import Till
+from pos_cancel.gui.worker import Worker
+
+SMALLEST = (800, 560)
+TICK_MS = 1_000
+HOW = "gui.confirm.how"
+ALL_KEYS = (*KEYS.items(), ("language", "F10"), ("account", "F11"), ("theme", "F12"))
+
+
+class MainWindow(QWidget):
+    """The one window. `painted` is emitted once, after the first paint; `theme_wished` by the button."""
+
+    painted = Signal()
+    theme_wished = Signal()
+    left = Signal(str)
+
+    def __init__(self, worker: Worker, till: Till, theme: Theme) -> None:
+        """Build all views and show the invitation."""
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(*SMALLEST)
+        self._till = till
+        self._worker = worker
+        self._words = till.words[till.language]
+        self._theme = theme
+        self._screen: Screen | None = None
+        self._topic, self._hint = "", HOW
+        self._may_close = False
+        self.flow = Flow(worker, till.clock, till.operator)
+        self.cases = OpenCasesModel(self._words, till.clock, till.zone, self)
+        self.board = Board(till, self.cases)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.board)
+        self._connect()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self.dress(theme)
+        self._show_words()
+
+    @property
+    def screen_shown(self) -> Screen | None:
+        """What is painted now."""
+        return self._screen
+
+    def _connect(self) -> None:
+        flow, confirm = self.flow, self.board.sale.confirm
+        self.board.scan.entered.connect(flow.enter)
+        self.board.questions.scanned.connect(flow.enter)
+        self.board.offers.scanned.connect(flow.enter)
+        for source in (self.board.scan, self.board.questions):
+            source.touched.connect(confirm.disarm)
+        self.board.questions.changed.connect(self._judge)
+        self.board.questions.entered.connect(self.check_aloud)
+        self.board.sale.pressed.connect(self.press)
+        self.board.sale.confirmed.connect(self._confirm)
+        confirm.released_early.connect(self._hint_released)
+        confirm.armed_changed.connect(self._hint_armed)
+        self.board.header.pressed.connect(self.press)
+        self.board.open_cases.chosen.connect(self._choose)
+        flow.changed.connect(self.render_moment)
+        flow.left.connect(self._leave)
+        self._worker.cases_listed.connect(self.cases.take_all)
+        self._worker.case_changed.connect(self.cases.take)
+        for change in (self.cases.rowsInserted, self.cases.rowsRemoved, self.cases.modelReset):
+            change.connect(self._count_cases)
+
+    @Slot()
+    def render_moment(self) -> None:
+        """Paint the moment in hand, if it differs from what is painted."""
+        screen = screen_of(self.flow.stage, self.view())
+        if screen == self._screen:
+            return
+        is_new = screen.topic != self._topic
+        if is_new or self._screen is None or screen.buttons != self._screen.buttons:
+            self.board.sale.confirm.disarm()
+        self._screen, self._topic = screen, screen.topic
+        self.board.questions.ask(screen.questions, anew=is_new)
+        self.board.offers.show_offers(screen.offers)
+        self.board.card.show_screen(screen)
+        self.board.sale.show_sale(screen.amount, screen.sale_line, screen.buttons)
+        self.board.header.show_until(screen.until)
+        self.board.header.show_online(self._words, online=self.flow.online)
+        self._judge()
+        self._show_hint(HOW if is_new else self._hint)
+        if is_new:
+            self._rest_focus()
+
+    def view(self) -> View:
+        """Give how things are looked at now."""
+        return View(
+            words=self._words,
+            now=self._till.clock(),
+            zone=self._till.zone,
+            profiles={profile.name: profile for profile in self._worker.profiles},
+            offers=self._till.offers,
+            fault=self.flow.fault,
+        )
+
+    def dress(self, theme: Theme) -> None:
+        """Put on a theme, at the scale of the window."""
+        self._theme = theme.resized(scale_for(self.size()))
+        self.setStyleSheet(self._theme.style())
+        self.board.dress(self._theme)
+
+    @property
+    def theme_name(self) -> str:
+        """The theme that is worn."""
+        return self._theme.name
+
+    def show_theme(self, theme: Theme) -> None:
+        """Change the theme at once."""
+        self.dress(theme)
+        self._show_words()
+
+    def show_language(self, language: str) -> None:
+        """Change the language at once; nothing in hand is lost."""
+        self._words = self._till.words[language]
+        self._show_words()
+
+    @Slot()
+    def tick(self) -> None:
+        """Let a second pass: clock, countdowns, list."""
+        self.board.header.tick()
+        self.cases.tick()
+        self.flow.tick()
+
+    def _show_words(self) -> None:
+        words, profile = self._words, self.flow.profile
+        self.setWindowTitle(words.text("gui.title"))
+        self.board.scan.set_texts(words.text("gui.scan.placeholder"), words.text("gui.scan.name"))
+        account = profile.label if profile else ""
+        named = words.text("gui.header.till", till=self._till.name or None, account=account)
+        self.board.header.show_account(named, switchable=len(self._worker.profiles) > 1)
+        kind = ProfileKind.TRAINING if self._till.training else profile.kind if profile else ProfileKind.LIVE
+        self.board.strip.show_word(words.find(f"gui.strip.{kind.value}") or "")
+        theme = words.text(f"gui.settings.theme_{self._theme.name}")
+        self.board.header.show_buttons(words.text("name"), theme)
+        self.board.header.tick()
+        self.cases.show_words(words)
+        self._count_cases()
+        self._screen = None
+        self.render_moment()
+
+    @Slot()
+    def _count_cases(self) -> None:
+        self.board.open_cases.show_words(self._words)
+        self.board.header.show_badge(self._words.text("gui.open.badge", count=self.cases.rowCount()))
+
+    @Slot(str)
+    def press(self, name: str) -> None:
+        """Take a button or its key; one that is not shown does nothing."""
+        match name:
+            case "language":
+                names = list(self._till.words)
+                place = names.index(self._words.language)
+                self.show_language(names[(place + 1) % len(names)])
+            case "theme":
+                self.theme_wished.emit()
+            case "account":
+                self.flow.switch_account()
+                self._show_words()
+            case "open_cases":
+                self.board.turn_list()
+            case "next":
+                self.flow.next_customer()
+            case _ if self._screen is not None and name in self._screen.buttons:
+                self.flow.press(name)
+        self._rest_focus()
+
+    @Slot()
+    def _confirm(self) -> None:
+        screen = self._screen
+        if screen is None or "confirm" not in screen.buttons or self._complaints():
+            return
+        stage = self.flow.stage
+        card = look_card(stage, self.view()) if isinstance(stage, Deciding) else None
+        self.flow.confirm(card, self.board.questions.answers())
+
+    @Slot(object)
+    def _choose(self, case: Case) -> None:
+        self.board.put_list_away()
+        self.flow.show_case(case)
+        self._rest_focus()
+
+    def _next_open_case(self) -> None:
+        shown = self.flow.stage
+        case = self.board.open_cases.after(shown.case.id if isinstance(shown, Showing) else "")
+        if case is not None:
+            self._choose(case)
+
+    @Slot(str)
+    def _leave(self, name: str) -> None:
+        self._may_close = True
+        self.left.emit(name)
+        self.close()
+
+    @Slot()
+    def _judge(self) -> None:
+        wrong = self._complaints()
+        self.board.questions.judge(wrong, aloud=False)
+        self.board.sale.confirm.setEnabled(not wrong)
+        self.board.card.fit()
+
+    @Slot()
+    def check_aloud(self) -> None:
+        """Say what is wrong with the answers and go to the next question."""
+        self.board.questions.judge(self._complaints(), aloud=True)
+        self.board.questions.next_field()
+        self.board.card.fit()
+
+    def _complaints(self) -> dict[str, str]:
+        stage, answers = self.flow.stage, self.board.questions.answers()
+        if not isinstance(stage, Deciding):
+            return complaints(answers, self._words)
+        due = look_card(stage, self.view()).amount_due
+        return complaints(answers, self._words, number=stage.lookup.number.text, amount=due)
+
+    @Slot(bool)
+    def _hint_armed(self, armed: bool) -> None:
+        self._show_hint("gui.confirm.again" if armed else HOW)
+
+    @Slot()
+    def _hint_released(self) -> None:
+        self._show_hint("gui.confirm.released")
+
+    def _show_hint(self, key: str) -> None:
+        self._hint = key
+        asked = self._screen is not None and "confirm" in self._screen.buttons
+        self.board.sale.show_hint(self._words.text(key) if asked else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the named keys; whatever else is typed belongs to the scan field."""
+        key = QKeySequence(event.key()).toString()
+        named = [name for name, known in ALL_KEYS if known == key]
+        if key != KEYS["confirm"]:
+            self.board.sale.confirm.disarm()
+        if event.isAutoRepeat():
+            return
+        if key == KEYS["confirm"]:
+            self.check_aloud()
+            self.board.sale.confirm.press_key()
+        elif key == "F2":
+            self.board.scan.take_focus()
+        elif key == "F3":
+            self._next_open_case()
+        elif named:
+            for name in named:
+                self.press(name)
+        elif event.text() and not self.board.scan.field.hasFocus() and not self.board.questions.has_focus():
+            self.board.scan.forward(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Grow with the window."""
+        super().resizeEvent(event)
+        if scale_for(self.size()) != self._theme.scale:
+            self.dress(self._theme)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint: what is heavy may load now."""
+        super().paintEvent(event)
+        if not self._timer.isActive():
+            self._timer.start()
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first while cases are open."""
+        if self._may_close or not self.cases.rowCount():
+            event.accept()
+            return
+        event.ignore()
+        self.flow.leave(self.cases.cases)
+
+    def end_at_once(self) -> None:
+        """Close without asking: the system is going down, and the journal has every case."""
+        self._may_close = True
+        self.close()
+
+    def _rest_focus(self) -> None:
+        if not self.board.questions.take_focus():
+            self.board.scan.take_focus()

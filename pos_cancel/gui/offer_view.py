@@ -1,0 +1,59 @@
+"""Numbers to try, in training: a tap is a scan."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from pos_cancel.gui.scan_field import Entry
+from pos_cancel.gui.theme import Theme
+from pos_cancel.gui.till_button import TillButton
+
+COLUMNS = 2
+
+
+class OfferView(QWidget):
+    """A grid of buttons, one for each number."""
+
+    scanned = Signal(object)
+
+    def __init__(self) -> None:
+        """Build it empty."""
+        super().__init__()
+        self.setObjectName("offers")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._offers: tuple[tuple[str, str], ...] = ()
+        self._buttons: list[TillButton] = []
+        self._theme: Theme | None = None
+        self.hide()
+
+    def show_offers(self, offers: tuple[tuple[str, str], ...]) -> None:
+        """Offer these (number, what it shows), or nothing."""
+        if offers != self._offers:
+            self._offers = offers
+            self._build()
+        self.setVisible(bool(offers))
+
+    def dress(self, theme: Theme) -> None:
+        """Put on a theme."""
+        self._theme = theme
+        self._grid.setSpacing(theme.px(8))
+        for button in self._buttons:
+            button.dress(theme)
+
+    def _build(self) -> None:
+        for button in self._buttons:
+            button.deleteLater()
+        self._buttons = []
+        for place, (number, label) in enumerate(self._offers):
+            button = TillButton(f"offer{place}", small=True)
+            button.set_label(label)
+            button.clicked.connect(partial(self._offer, number))
+            self._grid.addWidget(button, *divmod(place, COLUMNS))
+            self._buttons.append(button)
+        if self._theme is not None:
+            self.dress(self._theme)
+
+    def _offer(self, number: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
+        self.scanned.emit(Entry(number, scanned=True))

@@ -1,0 +1,117 @@
+"""The panel below the card: the amount, which sale it is, and the buttons of the moment."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from pos_cancel.gui.hold_button import HOLD_MS, HoldButton
+from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text
+from pos_cancel.gui.theme import Theme
+from pos_cancel.gui.till_button import TillButton
+
+# The buttons in the order they stand, each with its key. Only `confirm` can send, stop or end anything.
+KEYS = {
+    "back": "Esc",
+    "end": "F4",
+    "withdraw": "F4",
+    "keep": "F7",
+    "send_again": "F5",
+    "go_on": "F5",
+    "confirm": "F8",
+    "next": "F9",
+}
+AMOUNT_SIZES = (30, 26, 22, 18)
+
+
+class SaleView(QFrame):
+    """Amount and buttons. `pressed` carries the name of a button, `confirmed` the deliberate act."""
+
+    pressed = Signal(str)
+    confirmed = Signal()
+
+    def __init__(self, hold_ms: int = HOLD_MS) -> None:
+        """Build it with all buttons hidden."""
+        super().__init__()
+        self.setObjectName("salePanel")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.amount = named_label("amount")
+        self.line = ShortenedLabel("saleLine")
+        self.hint = named_label("confirmHint", wrap=True)
+        self.confirm = HoldButton("confirmButton", KEYS["confirm"], hold_ms)
+        self.confirm.confirmed.connect(self.confirmed)
+        self.buttons: dict[str, TillButton] = {}
+        self._theme: Theme | None = None
+        self._row = QHBoxLayout(self)
+        self._texts = QVBoxLayout()
+        self._texts.addStretch(1)
+        self._texts.addWidget(self.amount)
+        self._texts.addWidget(self.line)
+        self._texts.addWidget(self.hint)
+        self._texts.addStretch(1)
+        self._row.addLayout(self._texts, 1)
+        for name, key in KEYS.items():
+            self._add(name, key)
+
+    def _add(self, name: str, key: str) -> None:
+        if name == "confirm":
+            button: TillButton = self.confirm
+        else:
+            button = TillButton(f"{name}Button", key, primary=name == "next")
+            button.clicked.connect(partial(self._press, name))
+        button.hide()
+        self.buttons[name] = button
+        self._row.addWidget(button)
+
+    def show_sale(self, amount: str, line: str, labels: Mapping[str, str]) -> None:
+        """Show the amount, the line below it, and the named buttons with their labels."""
+        self.amount.setText(amount)
+        self.amount.setVisible(bool(amount))
+        self.line.setText(line)
+        for name, button in self.buttons.items():
+            if name in labels:
+                button.make_room(len(labels) - 1)
+                button.set_label(labels[name])
+            button.setVisible(name in labels)
+        self._row.activate()
+        self._fit()
+
+    def show_hint(self, hint: str) -> None:
+        """Say how to confirm, in the place of the line; "" brings the line back."""
+        put_text(self.hint, hint)
+        self.line.setVisible(not hint)
+
+    def dress(self, theme: Theme) -> None:
+        """Put on a theme."""
+        self._theme = theme
+        self.setFixedHeight(theme.px(88))
+        self._row.setContentsMargins(theme.px(23), 0, theme.px(22), 0)
+        self._row.setSpacing(theme.px(12))
+        self._texts.setSpacing(0)
+        for button in self.buttons.values():
+            button.dress(theme)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the amount anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        theme = self._theme
+        if theme is None:
+            return
+        shown = [button for button in self.buttons.values() if not button.isHidden()]
+        taken = sum(button.sizeHint().width() + theme.px(12) for button in shown)
+        room = self.width() - theme.px(45) - taken
+        in_two_lines = bool(self.hint.text()) or "\n" in self.line.shown_text()
+        for size in AMOUNT_SIZES[1:] if in_two_lines else AMOUNT_SIZES:
+            font = theme.font(size, QFont.Weight.Bold)
+            self.amount.setFont(font)
+            if QFontMetrics(font).horizontalAdvance(self.amount.text()) <= room:
+                return
+
+    def _press(self, name: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
+        self.pressed.emit(name)

@@ -1,0 +1,102 @@
+"""How the window is dressed: colours, sizes, fonts and icons, all handed in as text (design.md rule 8)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
+
+TOKEN = re.compile(r"@([a-z-]+):\s*(#[0-9A-Fa-f]{6});")
+TOKEN_USE = re.compile(r"@([a-z-]+)")
+PIXELS = re.compile(r"(\d+)px")
+NARROWEST, SHORTEST = 1024, 600
+LARGEST_SCALE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The contents of `resources/styles`, `icons` and `fonts`.
+
+    `styles` maps a file's stem to its text: `window` has the rules, `light` and `dark` the colours.
+    `icons` maps a stem to SVG text. `fonts` are paths, the first the one for Latin.
+    """
+
+    styles: Mapping[str, str]
+    icons: Mapping[str, str]
+    fonts: tuple[str, ...] = ()
+
+
+def scale_for(size: QSize) -> float:
+    """Give the factor by which everything grows in a window of this size; never below 1."""
+    factor = min(size.width() / NARROWEST, size.height() / SHORTEST)
+    return min(max(1.0, round(factor * 20) / 20), LARGEST_SCALE)
+
+
+class Theme:
+    """One set of colours at one scale."""
+
+    def __init__(self, looks: Looks, name: str, scale: float = 1.0) -> None:
+        """Read the colours of the theme called `name`."""
+        self.name = name
+        self.scale = scale
+        self._looks = looks
+        self._colours = dict(TOKEN.findall(looks.styles[name]))
+
+    def resized(self, scale: float) -> "Theme":
+        """Give the same theme at another scale."""
+        return Theme(self._looks, self.name, scale)
+
+    def recoloured(self, name: str) -> "Theme":
+        """Give another theme at the same scale."""
+        return Theme(self._looks, name, self.scale)
+
+    def colour(self, token: str) -> QColor:
+        """Give a colour by its name; `check` looks like `act`."""
+        return QColor(self._colours[token.replace("check", "act")])
+
+    def tone(self, tone: str) -> tuple[QColor, QColor]:
+        """Give what is written in a tone and the ground it is written on."""
+        if not tone:
+            return self.colour("muted"), self.colour("surface")
+        return self.colour(tone), self.colour(f"{tone}-ground")
+
+    def px(self, length: float) -> int:
+        """Give a length of the 1024x600 drawing at this scale."""
+        return round(length * self.scale)
+
+    def font(self, size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        """Give the application's font at a size of the drawing; digits are as wide as each other."""
+        font = QFont()
+        font.setPixelSize(self.px(size))
+        font.setWeight(weight)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def style(self) -> str:
+        """Give the style sheet, with colours and lengths filled in."""
+        rules = TOKEN_USE.sub(lambda found: self._colours[found[1]], self._looks.styles["window"])
+        return PIXELS.sub(lambda found: f"{max(1, self.px(int(found[1])))}px", rules)
+
+    def icon(self, name: str, token: str, side: float, ratio: float = 1.0) -> QPixmap:
+        """Draw an icon in a colour, `side` pixels of the drawing wide; sharp at device ratio `ratio`."""
+        from PySide6.QtSvg import QSvgRenderer
+
+        text = self._looks.icons[name].replace("currentColor", self.colour(token).name())
+        pixels = round(self.px(side) * ratio)
+        pixmap = QPixmap(pixels, pixels)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, pixels, pixels))
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+
+def load_fonts(paths: tuple[str, ...]) -> list[str]:
+    """Add the fonts to the application and give their families in the order of the paths."""
+    families: list[str] = []
+    for path in paths:
+        added = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(path))
+        families.extend(family for family in added if family not in families)
+    return families

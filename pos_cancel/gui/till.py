@@ -1,0 +1,35 @@
+"""What the window is told about the till it stands on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from PySide6.QtGui import QKeyEvent
+
+from pos_cancel.gui.card_view import FADE_MS
+from pos_cancel.gui.hold_button import HOLD_MS
+from pos_cancel.gui.scan_field import key_time_ms
+from pos_cancel.gui.screens import Offers
+from pos_cancel.presenters.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """What the window is told about its till.
+
+    `words` are the languages in the order the button goes round; `offers` are numbers to try (number,
+    what it shows), in training only. `clock` gives aware UTC; `hold_ms`, `fade_ms` and `key_time_ms` are
+    there for tests.
+    """
+
+    words: Mapping[str, Wording]
+    language: str
+    zone: tzinfo
+    clock: Callable[[], datetime]
+    name: str = ""
+    operator: str = ""
+    offers: Offers = ()
+    training: bool = False
+    hold_ms: int = HOLD_MS
+    fade_ms: int = FADE_MS
+    key_time_ms: Callable[[QKeyEvent], int] = field(default=key_time_ms)

@@ -1,0 +1,98 @@
+"""The only bridge between the window and the engine.
+
+The engine's owner calls back on its own thread. `Worker` lives on the window's thread; what it emits
+from a callback is queued by Qt and arrives there, so no view ever meets another thread.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_cancel.domain.case import Case
+from pos_cancel.domain.errors import PosCancelError
+from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.profile import Profile
+from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+
+
+class Desk(Protocol):
+    """What the window needs of the engine. Nothing here blocks; callbacks come on another thread."""
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The merchant accounts of this till; the first is the one it opens with."""
+
+    def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
+        """Look at a sale."""
+
+    def submit(self, request: CancelRequest, done: Callable[[Submitted | PosCancelError], None]) -> None:
+        """Accept a wish to cancel: durable when `done` is called."""
+
+    def act(
+        self, case_id: str, action: str, by: str, reason: str, done: Callable[[Case | PosCancelError], None]
+    ) -> None:
+        """Do `send_again`, `withdraw`, `keep` or `end` to a case."""
+
+    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
+        """Give the open cases."""
+
+    def listen(self, listener: Callable[[Case], None]) -> None:
+        """Call the listener with every change of a case."""
+
+    def listen_faults(self, listener: Callable[[PosCancelError], None]) -> None:
+        """Call the listener with what is wrong with this till."""
+
+    def stop(self) -> None:
+        """Let go of threads, journal and network."""
+
+
+class Worker(QObject):
+    """Signals from the engine, calls to it. Each signal carries one frozen object."""
+
+    looked_up = Signal(object)  # Lookup
+    submitted = Signal(object)  # Submitted
+    case_changed = Signal(object)  # Case
+    cases_listed = Signal(object)  # tuple[Case, ...]
+    faulted = Signal(object)  # PosCancelError
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        """Listen to the desk from the start, so that no change is missed."""
+        super().__init__(parent)
+        self._desk = desk
+        desk.listen(self.case_changed.emit)
+        desk.listen_faults(self.faulted.emit)
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The merchant accounts of this till."""
+        return self._desk.profiles
+
+    def look_up(self, number: SaleNumber, profile: str) -> None:
+        """Ask for a look at a sale; answered by `looked_up`."""
+        self._desk.look_up(number, profile, self.looked_up.emit)
+
+    def submit(self, request: CancelRequest) -> None:
+        """Hand in a wish to cancel; answered by `submitted` or `faulted`."""
+        self._desk.submit(request, self._was_submitted)
+
+    def act(self, case_id: str, action: str, by: str, reason: str) -> None:
+        """Do something to a case; answered by `case_changed` or `faulted`."""
+        self._desk.act(case_id, action, by, reason, self._has_acted)
+
+    def list_cases(self) -> None:
+        """Ask for the open cases; answered by `cases_listed`."""
+        self._desk.open_cases(self.cases_listed.emit)
+
+    # The two below run on the engine's thread: they only emit.
+    def _was_submitted(self, answer: Submitted | PosCancelError) -> None:
+        if isinstance(answer, PosCancelError):
+            self.faulted.emit(answer)
+        else:
+            self.submitted.emit(answer)
+
+    def _has_acted(self, answer: Case | PosCancelError) -> None:
+        if isinstance(answer, PosCancelError):
+            self.faulted.emit(answer)
+        else:
+            self.case_changed.emit(answer)

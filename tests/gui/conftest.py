@@ -1,0 +1,75 @@
+"""What tests of the window share: its looks, a clock that stands still, and a window on a scripted desk."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from pos_cancel.gui.application import application
+from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.theme import Looks, Theme
+from pos_cancel.gui.till import Till
+from pos_cancel.gui.worker import Worker
+from pos_cancel.presenters.wording import Wording
+from tests.gui.scripted_desk import ScriptedDesk, StoppedClock
+from tests.unit.spoken_cases import ROOT, SHOP, words_of
+
+MakeWindow = Callable[..., MainWindow]
+
+
+def _texts(folder: str, suffix: str) -> dict[str, str]:
+    files = (ROOT / "resources" / folder).glob(f"*.{suffix}")
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}
+
+
+def product_looks() -> Looks:
+    fonts = sorted(Path(ROOT / "resources/fonts").glob("*.[ot]tf"))
+    return Looks(_texts("styles", "qss"), _texts("icons", "svg"), tuple(str(font) for font in fonts))
+
+
+def product_words() -> dict[str, Wording]:
+    return {language: words_of(language) for language in ("en", "zh_CN", "zh_TW")}
+
+
+@pytest.fixture(scope="session")
+def looks() -> Looks:
+    return product_looks()
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def till(clock: StoppedClock) -> Till:
+    return Till(
+        words=product_words(), language="en", zone=SHOP, clock=clock, name="Till 2", hold_ms=60, fade_ms=0
+    )
+
+
+@pytest.fixture
+def make_window(qapp: QApplication, looks: Looks, till: Till) -> Iterator[MakeWindow]:
+    """A window of 1024x600 that is shown and has the focus; `changes` are fields of the till."""
+    application(looks)
+    windows: list[MainWindow] = []
+
+    def make(desk: ScriptedDesk | None = None, theme: str = "light", **changes: object) -> MainWindow:
+        worker = Worker(desk or ScriptedDesk())
+        window = MainWindow(worker, replace(till, **changes), Theme(looks, theme))  # type: ignore[arg-type]
+        windows.append(window)
+        worker.list_cases()
+        window.resize(1024, 600)
+        window.show()
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+        return window
+
+    yield make
+    for window in windows:
+        window.end_at_once()
+        window.deleteLater()
+    qapp.processEvents()

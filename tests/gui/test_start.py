@@ -1,0 +1,111 @@
+"""How the window starts: what it imports, which language and theme it takes, its pictures."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from pos_cancel.domain.case import State
+from pos_cancel.gui.application import Dresser, Start, theme_name, till_of
+from pos_cancel.gui.languages import Languages
+from pos_cancel.gui.pictures import grab_cards
+from pos_cancel.gui.theme import Looks, Theme
+from pos_cancel.presenters.wording import Wording
+from tests.gui.conftest import MakeWindow, product_words
+from tests.unit.spoken_cases import FULL_CASE, NOW, PROFILE, ROOT, SHOP, pending, words_of
+
+HEAVY = ("requests", "urllib3", "cryptography", "keyring", "qrcode", "sqlite3", "tomlkit", "http.client")
+
+
+def test_nothing_but_qt_is_imported_for_the_first_paint() -> None:
+    script = (
+        f"import sys, pos_cancel.gui.application\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    # Measuring coverage would bring imports of its own.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=plain, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
+
+
+def test_settings_become_the_till() -> None:
+    till = till_of(product_words(), Start(language="zh_TW", till="T1", operator="Lee", training=True), SHOP)
+    assert (till.language, till.name, till.operator, till.training) == ("zh_TW", "T1", "Lee", True)
+    assert till.clock().tzinfo is not None
+    assert till_of(product_words(), Start(language="fr"), SHOP).language == "en"
+
+
+def test_a_language_is_read_when_it_is_spoken(make_window: MakeWindow) -> None:
+    read: list[str] = []
+
+    def reader(tag: str) -> Wording:
+        read.append(tag)
+        return words_of(tag)
+
+    languages = Languages(("en", "zh_CN", "zh_TW"), reader)
+    window = make_window(words=languages)
+    assert read == ["en"]
+    window.press("language")
+    window.press("language")
+    window.press("language")
+    assert read == ["en", "zh_CN", "zh_TW"]
+    assert len(languages) == 3
+    assert "fr" not in languages
+    with pytest.raises(KeyError):
+        languages["fr"]
+
+
+@pytest.mark.parametrize("wish", ["light", "dark"])
+def test_a_chosen_theme_is_worn(qapp: QApplication, wish: str) -> None:
+    assert theme_name(wish) == wish
+    assert theme_name("system") in {"light", "dark"}
+
+
+def test_the_theme_turns_and_stays(make_window: MakeWindow, looks: Looks) -> None:
+    window = make_window()
+    dresser = Dresser(window, looks, "system")
+    dresser.turn()
+    assert window.theme_name == "dark"
+    dresser.follow(Qt.ColorScheme.Light)
+    assert window.theme_name == "dark"
+    dresser.turn()
+    assert window.theme_name == "light"
+
+
+def test_both_themes_name_every_colour(looks: Looks) -> None:
+    for name in ("light", "dark"):
+        theme = Theme(looks, name)
+        assert "@" not in theme.style()
+        assert "px" in theme.style()
+        for icon in looks.icons:
+            assert not theme.icon(icon, "ink", 24).isNull()
+        for tone in ("", "done", "working", "act", "check", "call", "idle"):
+            assert all(colour.isValid() for colour in theme.tone(tone))
+
+
+def test_pictures_need_no_display_and_are_the_same_twice(qapp: QApplication, looks: Looks) -> None:
+    cases = {"refunded": FULL_CASE, "closed": replace(FULL_CASE, state=State.CLOSED)}
+
+    def draw() -> dict[str, bytes]:
+        return grab_cards(
+            cases,
+            looks,
+            product_words(),
+            Start(language="zh_CN", theme="dark", training=True),
+            profiles=(PROFILE,),
+            zone=SHOP,
+            now=NOW,
+            listed=(pending(),),
+        )
+
+    pictures = draw()
+    assert set(pictures) == set(cases)
+    assert pictures["refunded"] != pictures["closed"]
+    assert QImage.fromData(pictures["refunded"]).size().toTuple() == (1024, 600)
+    assert draw() == pictures
