@@ -11,7 +11,7 @@ from enum import StrEnum
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
 from pos_cancel.domain.money import Money
 from pos_cancel.domain.outcome import Progress, Signature
-from pos_cancel.domain.sale import PaymentStatus
+from pos_cancel.domain.sale import HELD_STATUSES, PaymentStatus
 
 
 class Tone(StrEnum):
@@ -102,6 +102,7 @@ class Doubt(StrEnum):
     SYSTEM_FINAL = "system_final"
     NOT_FOUND = "not_found"
     CONTRADICTION = "contradiction"  # a success that does not fit what was looked up
+    CONFIRM = "confirm"  # a success that names no sale (ACQP)
     KEEP = "keep"
     WATCH = "watch"
 
@@ -168,6 +169,7 @@ class Case:
     rounds: int = 0
     doubt: Doubt | None = None
     asked: int = 0
+    succeeded_at: datetime | None = None
     cancel_not_found: bool = False
     not_found: int = 0
     window_over: bool = False
@@ -218,7 +220,7 @@ class Case:
     @property
     def was_paid(self) -> bool:
         """Whether a verified look showed the sale as paid."""
-        return self.looked_up in {PaymentStatus.PAID, PaymentStatus.FROZEN, PaymentStatus.FINISHED}
+        return self.looked_up in HELD_STATUSES
 
     @property
     def cancels_over(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pos_cancel.domain.case import Ask, Case, Doubt, State
 from pos_cancel.domain.identifiers import breaks_rule
@@ -28,7 +28,7 @@ from pos_cancel.domain.outcome import (
     Signature,
     Unknown,
 )
-from pos_cancel.domain.sale import PaymentStatus
+from pos_cancel.domain.sale import WAITING_STATUSES
 from pos_cancel.domain.schedule import gap, seconds
 
 MOST_MISMATCHES = 4
@@ -132,11 +132,19 @@ def _no_action(case: Case, tick: Tick) -> Case:
 
 
 def _untold(case: Case, tick: Tick) -> Case:
+    if case.gateway == "acqp":
+        # Its success names no sale: one inquiry must not contradict it (R8).
+        return ask(replace(case, succeeded_at=tick.at), Doubt.CONFIRM, tick)
+    return finish(case, untold_state(case, tick.at), tick)
+
+
+def untold_state(case: Case, at: datetime) -> State:
+    """Tell what a success that says nothing of the money did, from what was looked up before."""
     if case.was_paid:
-        return finish(case, State.REFUNDED, tick)
-    fresh = case.looked_up_at is not None and tick.at - case.looked_up_at <= FRESH_LOOK
-    unpaid = case.looked_up is PaymentStatus.UNPAID
-    return finish(case, State.CLOSED if unpaid and fresh and case.gateway != "apo" else State.CANCELLED, tick)
+        return State.REFUNDED
+    fresh = case.looked_up_at is not None and at - case.looked_up_at <= FRESH_LOOK
+    unpaid = case.looked_up in WAITING_STATUSES
+    return State.CLOSED if unpaid and fresh and case.gateway != "apo" else State.CANCELLED
 
 
 _EFFECTS: dict[Effect, Callable[[Case, Tick], Case]] = {

@@ -19,6 +19,12 @@ class PaymentStatus(StrEnum):
     FAILED = "failed"  # FAIL: never paid
 
 
+# Nothing has been paid and it still can be; the JSON gateways have no word but PROCESSING for it.
+WAITING_STATUSES = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
+HELD_STATUSES = frozenset({PaymentStatus.PAID, PaymentStatus.FROZEN, PaymentStatus.FINISHED})
+GONE_STATUSES = frozenset({PaymentStatus.CLOSED, PaymentStatus.FAILED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
     """One sale; fields that the reply did not hold are None or empty.

@@ -1,5 +1,6 @@
 """Retry schedules, cancel windows and deadlines (outcomes.md R4, R5, R6, R14; gateways.md A1.6)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
 
 from pos_cancel.domain.case import Case
@@ -8,6 +9,8 @@ from pos_cancel.domain.profile import Schedule
 BEIJING = timezone(timedelta(hours=8), "UTC+8")
 UNPAID_GRACE = timedelta(minutes=15)
 UNKNOWN_DAY = timedelta(hours=24)
+OUT_OF_REACH = timedelta(days=3650)
+T_PLUS_1 = "00:15"
 AFTER_DEADLINE = timedelta(minutes=30)
 TIMESTAMP_LIFE = timedelta(minutes=10)
 CLOCK_CHECK_LIFE = timedelta(minutes=10)
@@ -51,6 +54,29 @@ def acquire_window(
     if not ends:
         return None, opened_at + UNKNOWN_DAY
     return min(ends), max(ends)
+
+
+def json_window(
+    opened_at: datetime, window: str, days: Iterable[date], *, always_ends: bool
+) -> tuple[datetime | None, datetime]:
+    """Give (deadline to show, moment to stop at) for a sale on a JSON gateway.
+
+    `days` are the Beijing days that the sale is known to fall on, T. `window` is the contract's rule:
+    "" or "HH:MM" for that time of T+1 in UTC+8 (00:15 if unset), "Nd" for 24:00 of the N-th day after T.
+    Where the contract is not known (no `window`, and not `always_ends`) the clock alone never stops
+    cancels, so the second moment lies out of reach (outcomes.md R4, R5). Raises ValueError for a window
+    of no known form.
+    """
+    ends = [_window_end(day, window or T_PLUS_1) for day in days]
+    if not ends:
+        return None, opened_at + (UNKNOWN_DAY if window or always_ends else OUT_OF_REACH)
+    return min(ends), max(ends) if window or always_ends else max(ends) + OUT_OF_REACH
+
+
+def _window_end(day: date, window: str) -> datetime:
+    if window.endswith("d"):
+        return day_end(day + timedelta(days=int(window[:-1])))
+    return datetime.combine(day + timedelta(days=1), time.fromisoformat(window), BEIJING)
 
 
 def seconds(schedule: Schedule, amount_s: float) -> timedelta:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pos_cancel.domain.case import Case, Doubt, State
-from pos_cancel.domain.judge import MOST_REFUSALS
+from pos_cancel.domain.judge import MOST_REFUSALS, untold_state
 from pos_cancel.domain.moves import (
     Tick,
     ask,
@@ -16,17 +16,17 @@ from pos_cancel.domain.moves import (
     keep_due,
 )
 from pos_cancel.domain.outcome import Found, NotFound, Outcome
-from pos_cancel.domain.sale import PaymentStatus, Sale
-from pos_cancel.domain.schedule import seconds
+from pos_cancel.domain.sale import GONE_STATUSES, HELD_STATUSES, WAITING_STATUSES, PaymentStatus, Sale
+from pos_cancel.domain.schedule import gap, seconds
 
 MOST_NOT_FOUND = 3
-GONE = frozenset({PaymentStatus.CLOSED, PaymentStatus.FAILED})
-HELD = frozenset({PaymentStatus.PAID, PaymentStatus.FROZEN, PaymentStatus.FINISHED})
 REFUSALS = frozenset({Doubt.REFUSED, Doubt.PROCESS_FAIL, Doubt.SYSTEM_FINAL})
 
 
 def settle(case: Case, outcome: Outcome, tick: Tick) -> Case:
     """Give the case after one inquiry. What is not verified arrives here as `Unknown`."""
+    if case.doubt is Doubt.CONFIRM:
+        return _confirm(case, outcome, tick)
     match outcome:
         case Found(sale):
             return _found(_learn(case, sale, tick), sale, tick)
@@ -34,6 +34,19 @@ def settle(case: Case, outcome: Outcome, tick: Tick) -> Case:
             return _not_found(case, tick)
         case _:
             return _unanswered(case, tick)
+
+
+def _confirm(case: Case, outcome: Outcome, tick: Tick) -> Case:
+    """Hold a success that names no sale against the sale itself (R8, ACQP)."""
+    if not isinstance(outcome, Found):
+        return finish(case, State.CANCELLED, tick)
+    sale = outcome.sale
+    if sale.status in GONE_STATUSES or sale.fully_refunded:
+        return finish(case, untold_state(case, case.succeeded_at or tick.at), tick)
+    contradicted = replace(_learn(case, sale, tick), unanswered=True, doubtful=True)
+    if sale.refund_seen:
+        return finish(contradicted, State.ALREADY_REFUNDED, tick, "part")
+    return ask(contradicted, Doubt.CONTRADICTION, tick, gap(tick.schedule, 1))
 
 
 def _learn(case: Case, sale: Sale, tick: Tick) -> Case:
@@ -49,22 +62,22 @@ def _learn(case: Case, sale: Sale, tick: Tick) -> Case:
         known = replace(known, amount_minor=sale.amount.minor, currency=sale.amount.currency)
     if sale.refunded is not None:
         known = replace(known, refunded_minor=sale.refunded.minor)
-    if sale.status in HELD or sale.status is PaymentStatus.UNPAID:
+    if sale.status in HELD_STATUSES | WAITING_STATUSES:
         known = replace(
             known,
             looked_up=sale.status,
             looked_up_at=tick.at,
-            seen_paid=case.seen_paid or sale.status in HELD,
+            seen_paid=case.seen_paid or sale.status in HELD_STATUSES,
         )
     return known
 
 
 def _found(case: Case, sale: Sale, tick: Tick) -> Case:
-    if sale.fully_refunded or sale.status in GONE:
+    if sale.fully_refunded or sale.status in GONE_STATUSES:
         return _gone(case, sale, tick)
     if sale.refund_seen:
         return finish(case, State.ALREADY_REFUNDED, tick, "part")
-    if sale.status in HELD:
+    if sale.status in HELD_STATUSES:
         return _held(case, sale, tick)
     return _still_open(case, tick)
 

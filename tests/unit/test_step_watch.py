@@ -85,7 +85,7 @@ def test_json_success_is_closed_only_if_the_look_is_a_minute_old_at_most(gap_s: 
     said = Reading(outcome=Cancelled(Effect.UNTOLD), signature=Signature.VERIFIED)
     when: datetime = at(gap_s)
     events = (Sent(at=when, ask=Ask.CANCEL), Answered(at=when, reading=said))
-    for gateway in ("antom", "acqp", "apo"):
+    for gateway in ("antom", "apo"):
         case = replace(BLANK, gateway=gateway)
         fresh = S.CLOSED if gap_s <= 60 and gateway != "apo" else S.CANCELLED
         assert happen(looked_up(case, UNPAID), *events).state is fresh
