@@ -4,6 +4,8 @@
 
 oldest_python="3.11"
 base_python=""
+# Other people's clients for the interoperation tests.
+peers="$root/packaging/peers.lock"
 
 # Sets base_python to the first interpreter on this machine that is new enough.
 find_python() {
@@ -26,10 +28,10 @@ can_make_venv() {
 # What .venv has to match: its place, its interpreter, and the files that say what belongs into it.
 fingerprint() {
     local kind=$1
-    local lock="$root/packaging/requirements.lock"
-    [ "$kind" = run ] || lock="$root/packaging/requirements-dev.lock"
+    local locks=("$root/packaging/requirements.lock")
+    [ "$kind" = run ] || locks=("$root/packaging/requirements-dev.lock" "$peers")
     printf '%s\n' "$kind" "$root" "$("$python" -V 2>&1)"
-    cat -- "$lock" "$root/pyproject.toml" | sha256sum
+    cat -- "${locks[@]}" "$root/pyproject.toml" | sha256sum
 }
 
 # need_environment run|test
@@ -68,6 +70,13 @@ fill_venv() {
     say "installing the locked dependencies (some 100 MB the first time)"
     pip install --require-hashes --only-binary :all: --requirement "$lock"
     pip install --no-deps --no-build-isolation --no-index --editable "$root"
+    [ "$1" = run ] || fetch_peers
+}
+
+# They stand beside the locked packages, not among them, so that nothing of ours can come to need them.
+fetch_peers() {
+    rm -rf -- "$root/.venv/peers"
+    pip install --require-hashes --only-binary :all: --no-deps --target "$root/.venv/peers" --requirement "$peers"
 }
 
 pip() {

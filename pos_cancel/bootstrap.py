@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from pos_cancel.adapters import resources
 from pos_cancel.adapters.settings import LANGUAGES, Home, Settings, load_settings, open_home, save_settings
-from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.wording import Wording
@@ -26,11 +25,12 @@ if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
     from pos_cancel.adapters.runner import Parts, Runner
     from pos_cancel.engine.ports import KeyStore
-    from pos_cancel.gui.application import Start
-    from pos_cancel.gui.theme import Looks
+    from pos_cancel.gateways import Gateway
+    from pos_cancel.gateways.signing import Keys
     from pos_cancel.sandbox import Sandbox
 
 TRAINING_PACE = 1.0
+GATEWAY_NAMES = ("acquire", "antom", "apo", "acqp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +61,11 @@ class Shop:
 def open_shop(given_home: str | None = None) -> Shop:
     """Open the till's home. Raises `LocalError` or `InvalidInput` with what is wrong with it."""
     from pos_cancel.adapters.key_store import KeyringStore
-    from pos_cancel.adapters.profile_files import load_profiles
+    from pos_cancel.adapters.live_profiles import LiveProfiles
 
     home = open_home(given_home)
     settings = load_settings(home)
-    profiles = load_profiles(home)
+    profiles = LiveProfiles(home)
     return Shop(
         home=home,
         profiles=profiles,
@@ -114,13 +114,12 @@ def make_parts(shop: Shop) -> "Parts":
     from pos_cancel.adapters.runner import Parts
     from pos_cancel.engine.engine import Engine
     from pos_cancel.engine.looker import Looker
-    from pos_cancel.gateways.acquire import Acquire
 
     journal = open_journal(shop)
     clock = SystemClock()
     engine = Engine(
         journal=journal,
-        gateways={"acquire": Acquire(resources.gateway_table("acquire"))},
+        gateways=make_gateways(),
         profiles=shop.profiles,
         keys=shop.keys,
         clock=clock,
@@ -130,6 +129,22 @@ def make_parts(shop: Shop) -> "Parts":
     return Parts(
         engine=engine, looker=Looker(engine, shop.keys, clock), idle=journal.checkpoint, close=journal.close
     )
+
+
+def make_gateways() -> "Mapping[str, Gateway]":
+    """Give the four payment systems by name, each with its own code table."""
+    from pos_cancel.gateways.acqp import Acqp
+    from pos_cancel.gateways.acquire import Acquire
+    from pos_cancel.gateways.antom import Antom
+    from pos_cancel.gateways.apo import Apo
+
+    table = resources.gateway_table
+    return {
+        "acquire": Acquire(table("acquire")),
+        "antom": Antom(table("antom")),
+        "apo": Apo(table("apo")),
+        "acqp": Acqp(table("acqp")),
+    }
 
 
 def words(language: str) -> Wording:
@@ -154,33 +169,39 @@ def training_shop(pace: float = TRAINING_PACE) -> "Iterator[tuple[Shop, Sandbox]
 def _training(folder: Path, sandbox: "Sandbox") -> Shop:
     from pos_cancel.adapters.memory_keys import MemoryKeys
     from pos_cancel.adapters.profile_files import import_profile
-    from pos_cancel.gateways.keys import read_md5, read_private, read_public
-    from pos_cancel.gateways.signing import Keys
     from pos_cancel.sandbox import write_profiles
 
     home = open_home(str(folder / "home"))
     handed = folder / "handed"
     write_profiles(sandbox, handed)
-    profile = import_profile(home, handed / "acquire.toml")
-    keys = Keys(
-        private=read_private(sandbox.keys.merchant_private_pem()),
-        gateway_public=read_public(sandbox.keys.gateway_public_pem()),
-        md5=read_md5(sandbox.keys.md5_secret()),
-    )
-    for name in ("acquire.private.pem", "acquire.md5"):
-        (handed / name).unlink()
-    settings = replace(load_settings(home), till="T1", default_profile=profile.name)
+    profiles = {name: import_profile(home, handed / f"{name}.toml") for name in GATEWAY_NAMES}
+    keys = {profile.name: _training_keys(sandbox, name) for name, profile in profiles.items()}
+    for secret in (*handed.glob("*.private.pem"), *handed.glob("*.md5")):
+        secret.unlink()
+    settings = replace(load_settings(home), till="T1", default_profile=profiles["acquire"].name)
     save_settings(home, settings)
-    profiles = {profile.name: profile}
+    by_name = {profile.name: profile for profile in profiles.values()}
     shop = Shop(
         home=home,
-        profiles=profiles,
+        profiles=by_name,
         settings=settings,
-        keys=MemoryKeys({profile.name: keys}),
-        zone=shop_zone(profiles.values()),
+        keys=MemoryKeys(keys),
+        zone=shop_zone(by_name.values()),
     )
     hand_over(shop, handed / "sales.csv")
     return shop
+
+
+def _training_keys(sandbox: "Sandbox", gateway: str) -> "Keys":
+    from pos_cancel.gateways.keys import read_md5, read_private, read_public
+    from pos_cancel.gateways.signing import Keys
+
+    made = sandbox.keys if gateway == "acquire" else sandbox.keys.accounts[gateway]
+    return Keys(
+        private=read_private(made.merchant_private_pem()),
+        gateway_public=read_public(made.gateway_public_pem()),
+        md5=read_md5(sandbox.keys.md5_secret()) if gateway == "acquire" else None,
+    )
 
 
 def hand_over(shop: Shop, file: Path) -> int:
@@ -190,62 +211,3 @@ def hand_over(shop: Shop, file: Path) -> int:
     sales = read_sales(file)
     with open_journal(shop) as journal:
         return journal.add_orders(sales.orders)
-
-
-def run_window(shop: Shop, *, training: bool = False, offers: tuple[tuple[str, str], ...] = ()) -> int:
-    """Open the window; the engine starts behind it, after the first paint.
-
-    `offers` are (number, what it shows) to try on the training gateway.
-    """
-    from pos_cancel.adapters.late_desk import LateDesk
-    from pos_cancel.gui import application
-
-    desk = LateDesk(partial(make_runner, shop), tuple(shop.profiles.values()))
-    languages = {language: words(language) for language in LANGUAGES}
-    start = _start(shop, training=training, offers=offers)
-    return application.run(desk, looks(), languages, start, zone=shop.zone, painted=desk.start)
-
-
-def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = ()) -> "Start":
-    from pos_cancel.gui.application import Start
-
-    settings = shop.settings
-    return Start(
-        language=settings.language,
-        theme=settings.theme,
-        till=settings.till or next((profile.till for profile in shop.profiles.values()), ""),
-        operator=settings.operator,
-        training=training,
-        offers=offers,
-    )
-
-
-def looks() -> "Looks":
-    """Read styles, icons and fonts for the window."""
-    from pos_cancel.gui.theme import Looks
-
-    return Looks(
-        styles=resources.styles(), icons=resources.icons(), fonts=tuple(map(str, resources.font_paths()))
-    )
-
-
-def paint_cards(shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
-    """Write one PNG of the window per case into the folder, under the names given; needs no display."""
-    from pos_cancel.gui.pictures import grab_cards
-
-    folder.mkdir(parents=True, exist_ok=True)
-    start = replace(_start(shop, training=True), language=language, theme="light")
-    pictures = grab_cards(
-        cases,
-        looks(),
-        {language: words(language)},
-        start,
-        profiles=tuple(shop.profiles.values()),
-        zone=shop.zone,
-        now=max(case.updated_at for case in cases.values()),
-    )
-    paths = []
-    for name, picture in pictures.items():
-        paths.append(folder / f"{name}.png")
-        paths[-1].write_bytes(picture)
-    return paths

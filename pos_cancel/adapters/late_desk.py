@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pos_cancel.domain.case import Case
@@ -26,7 +27,8 @@ class LateDesk:
         self._make = make
         self._lock = threading.Lock()
         self._runner: Runner | None = None
-        self._waiting: list[Callable[[Runner], None]] = []
+        self._broken: PosCancelError | None = None
+        self._waiting: list[tuple[Callable[[Runner], None], Callable[[PosCancelError], None]]] = []
         self._faults: list[Callable[[PosCancelError], None]] = []
         self._starter = threading.Thread(target=self._start, name="pos-cancel starter", daemon=True)
 
@@ -48,46 +50,68 @@ class LateDesk:
         with self._lock:
             self._runner = runner
             waiting, self._waiting = self._waiting, []
-            for job in waiting:
+            for job, _ in waiting:
                 job(runner)
 
     def _fail(self, error: PosCancelError) -> None:
-        for listener in self._faults:
-            listener(error)
-
-    def _do(self, job: "Callable[[Runner], None]") -> None:
         with self._lock:
-            if self._runner is None:
-                self._waiting.append(job)
-            else:
+            self._broken = error
+            waiting, self._waiting = self._waiting, []
+            listeners = tuple(self._faults)
+        for listener in listeners:
+            listener(error)
+        for _, refuse in waiting:
+            refuse(error)
+
+    def _do(self, job: "Callable[[Runner], None]", refuse: Callable[[PosCancelError], None]) -> None:
+        """Hand the job on, keep it for later, or refuse it where there will never be a runner."""
+        with self._lock:
+            broken = self._broken
+            if self._runner is not None:
                 job(self._runner)
+            elif broken is None:
+                self._waiting.append((job, refuse))
+        if broken is not None:
+            refuse(broken)
 
     def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
         """See `Runner.look_up`."""
-        self._do(lambda runner: runner.look_up(number, profile, done))
+
+        def refuse(error: PosCancelError) -> None:
+            done(Lookup(profile=profile, number=number, at=datetime.now(UTC), trouble=error.code))
+
+        self._do(lambda runner: runner.look_up(number, profile, done), refuse)
 
     def submit(self, request: CancelRequest, done: Callable[[Submitted | PosCancelError], None]) -> None:
         """See `Runner.submit`."""
-        self._do(lambda runner: runner.submit(request, done))
+        self._do(lambda runner: runner.submit(request, done), done)
 
     def act(
         self, case_id: str, action: str, by: str, reason: str, done: Callable[[Case | PosCancelError], None]
     ) -> None:
         """See `Runner.act`."""
-        self._do(lambda runner: runner.act(case_id, action, by, reason, done))
+        self._do(lambda runner: runner.act(case_id, action, by, reason, done), done)
 
     def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
         """See `Runner.open_cases`."""
-        self._do(lambda runner: runner.open_cases(done))
+        self._do(lambda runner: runner.open_cases(done), lambda _: done(()))
 
     def listen(self, listener: Callable[[Case], None]) -> None:
         """See `Runner.listen`."""
-        self._do(lambda runner: runner.listen(listener))
+        self._do(lambda runner: runner.listen(listener), _nobody)
 
     def listen_faults(self, listener: Callable[[PosCancelError], None]) -> None:
         """Call the listener with what is wrong with this till, opening it included."""
-        self._faults.append(listener)
-        self._do(lambda runner: runner.listen_faults(listener))
+        with self._lock:
+            broken = self._broken
+            self._faults.append(listener)
+        if broken is not None:
+            listener(broken)
+        self._do(lambda runner: runner.listen_faults(listener), _nobody)
+
+    def hand_over(self, name: str) -> None:
+        """Write down who answers for the open cases of a till that is being closed (outcomes.md R15)."""
+        self._do(lambda runner: runner.hand_over(name), _nobody)
 
     def stop(self) -> None:
         """Stop the runner, if it ever started."""
@@ -96,3 +120,7 @@ class LateDesk:
         with self._lock:
             if self._runner is not None:
                 self._runner.stop()
+
+
+def _nobody(_: PosCancelError) -> None:
+    """Who only listens is told through `listen_faults`."""

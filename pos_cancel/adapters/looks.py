@@ -8,9 +8,9 @@ from functools import partial
 from pos_cancel.adapters.sender_pool import SenderPool
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
-from pos_cancel.engine.engine import Dispatch
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import Lookup
+from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.http import Exchange
 
@@ -34,7 +34,7 @@ class Looks:
         try:
             begun = self._looker.begin(profile, number)
         except PosCancelError as error:
-            done(self._looker.without_profile(profile, number, error.code))
+            done(self._unlooked(profile, number, error.code))
             return
         if isinstance(begun, Lookup):
             done(begun)
@@ -45,7 +45,7 @@ class Looks:
 
     def _wait_for_key(self, number: SaleNumber, profile: str, done: Done, until: float) -> None:
         if time.monotonic() >= until:
-            done(self._looker.without_profile(profile, number, "key_hung"))
+            done(self._unlooked(profile, number, "key_hung"))
             return
         again = partial(self.begin, number, profile, done, until)
         timer = threading.Timer(KEY_TURN_S, self._later, (again,))
@@ -57,8 +57,20 @@ class Looks:
 
     def _read(self, dispatch: Dispatch, done: Done, exchange: Exchange) -> None:
         self._pool.landed()
-        read = self._looker.finish(dispatch, exchange)
+        try:
+            read = self._looker.finish(dispatch, exchange)
+        except PosCancelError as error:
+            question = dispatch.question
+            read = self._unlooked(question.profile.name, question.number, error.code)
         if isinstance(read, Lookup):
             done(read)
         else:
             self._pool.post(read, partial(self._came_back, read, done))
+
+    def _unlooked(self, profile: str, number: SaleNumber, trouble: str) -> Lookup:
+        try:
+            return self._looker.without_profile(profile, number, trouble)
+        except PosCancelError as error:
+            # Not even the journal can be read; whoever asked is told, and not left waiting.
+            at = self._looker.clock.now()
+            return Lookup(profile=profile, number=number, at=at, trouble=error.code)

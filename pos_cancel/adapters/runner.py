@@ -8,22 +8,25 @@ never delays the next customer. All public methods may be called from any thread
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
+from pos_cancel.adapters.exchanges import Exchanges
+from pos_cancel.adapters.listeners import PROGRAM_FAULT, Fault, Listeners
 from pos_cancel.adapters.looks import Looks
 from pos_cancel.adapters.sender_pool import SenderPool
 from pos_cancel.domain.case import Case
-from pos_cancel.domain.errors import JournalError, LocalError, PosCancelError
+from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.profile import Profile
-from pos_cancel.engine.engine import Dispatch, Engine
+from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.engine.ports import Transport
-from pos_cancel.gateways.http import Exchange
+from pos_cancel.engine.worklist import hand_over
 
 LOG = logging.getLogger(__name__)
 SENDERS = 6
@@ -35,7 +38,6 @@ KEY_CODES = frozenset({"S-01", "S-02"})
 LEAST_TURN_S = 0.02
 
 T = TypeVar("T")
-Fault = Callable[[PosCancelError], None]
 
 
 class Lease(Protocol):
@@ -69,18 +71,14 @@ class Runner:
         self._pool = SenderPool(transport, SENDERS)
         self._lease = lease
         self._inbox: queue.SimpleQueue[Callable[[Parts], None]] = queue.SimpleQueue()
-        self._outbox: queue.SimpleQueue[tuple[Dispatch, Callable[[Exchange], None]] | None] = (
-            queue.SimpleQueue()
-        )
-        self._listeners: list[Callable[[Case], None]] = []
-        self._fault_listeners: list[Fault] = []
+        self._listeners = Listeners()
         self._stopping = threading.Event()
         self._may_send = threading.Event()
         self._ready = threading.Event()
         self._broken: PosCancelError | None = None
         self._holds_lease = False
+        self._exchanges = Exchanges(self._pool, self._later, self._tell)
         self._dirty = False
-        self._silent: set[str] = set()
         self._keyless: set[str] = set()
         self._owner = threading.Thread(target=self._run, name="pos-cancel owner", daemon=True)
 
@@ -97,6 +95,7 @@ class Runner:
         self._pool.start()
         self._ready.wait()
         if self._broken is not None:
+            self._pool.stop()
             raise self._broken
 
     def start_sending(self) -> None:
@@ -122,11 +121,11 @@ class Runner:
 
     def listen(self, listener: Callable[[Case], None]) -> None:
         """Call the listener with every case that changes."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     def listen_faults(self, listener: Fault) -> None:
         """Call the listener with every fault of this till (journal full, read-only)."""
-        self._fault_listeners.append(listener)
+        self._listeners.add_for_faults(listener)
 
     def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
         """Ask the gateway for a sale; `done` gets what was learnt, `trouble` told inside."""
@@ -151,13 +150,13 @@ class Runner:
         """Give the open cases, earliest deadline first."""
         self._inbox.put(lambda parts: done(tuple(parts.engine.journal.open_cases())))
 
+    def hand_over(self, name: str) -> None:
+        """Write down who answers for the open cases while this till is closed."""
+        self.call(lambda engine: hand_over(engine.journal, name, datetime.now(UTC)), _told_already)
+
     def key_loaded(self, profile: str) -> None:
         """The key store has something new to say of a profile: what was stopped goes on."""
-        self.setup_changed(profile)
-
-    def setup_changed(self, profile: str) -> None:
-        """Let what was stopped for want of a key or an address go on."""
-        self._inbox.put(lambda parts: self._tell_all(parts.engine.setup_changed(profile)))
+        self._inbox.put(lambda parts: self._revive(parts, profile))
 
     def call(self, act: Callable[[Engine], T], done: Callable[[T | PosCancelError], None]) -> None:
         """Run `act` on the owner thread and hand on what it gives or raises."""
@@ -168,8 +167,9 @@ class Runner:
     def _run(self) -> None:
         try:
             parts = self._make()
-        except PosCancelError as error:
-            self._broken = error
+        except Exception as error:  # whoever waits for the start is to hear of it
+            LOG.exception("the engine could not be made")
+            self._broken = error if isinstance(error, PosCancelError) else PROGRAM_FAULT
             self._ready.set()
             return
         try:
@@ -208,10 +208,9 @@ class Runner:
             self._guard(partial(self._revive, parts, profile))
 
     def _revive(self, parts: Parts, profile: str) -> None:
-        moved = parts.engine.setup_changed(profile)
-        if moved:
+        if parts.engine.has_key(profile):
             self._keyless.discard(profile)
-            self._tell_all(moved)
+            self._tell(parts.engine.setup_changed(profile))
 
     def _patience_s(self, parts: Parts) -> float:
         if not self._holds_lease or self._pool.room <= 0:
@@ -238,64 +237,39 @@ class Runner:
             job()
         except PosCancelError as error:
             LOG.warning("%s: %s", error.code, error.sentence)
-            self._tell_fault(error)
+            self._listeners.tell_fault(error)
         except Exception:  # the till must go on working its other cases
             LOG.exception("a fault of the program")
-            self._tell_fault(PROGRAM_FAULT)
+            self._listeners.tell_fault(PROGRAM_FAULT)
         else:
             return True
         return False
 
-    def _tell_fault(self, error: PosCancelError) -> None:
-        for listener in self._fault_listeners:
-            listener(error)
-
-    def _tell(self, case: Case) -> None:
-        if case.stopped and case.setup_code in KEY_CODES:
-            self._keyless.add(case.profile)
-        for listener in self._listeners:
-            listener(case)
-
-    def _tell_all(self, cases: list[Case]) -> None:
+    def _tell(self, cases: Iterable[Case]) -> None:
         for case in cases:
-            self._tell(case)
+            if case.stopped and case.setup_code in KEY_CODES:
+                self._keyless.add(case.profile)
+            self._listeners.tell([case])
 
     def _take_lease(self, parts: Parts) -> None:
-        if self._lease.acquire():
-            self._holds_lease = True
-            self._tell_all(parts.engine.recover())
-            for profile in self.profiles:
-                self._tell_all(parts.engine.setup_changed(profile.name))
-                self._tell_all(parts.engine.hurry(profile.name))
+        if not self._lease.acquire():
+            return
+        # What a stop left must be honest before anything is sent; if that fails, the next turn tries again.
+        self._tell(parts.engine.recover())
+        self._holds_lease = True
+        for profile in self.profiles:
+            self._guard(partial(self._revive, parts, profile.name))
+            self._guard(partial(self._hurry, parts, profile.name))
+
+    def _hurry(self, parts: Parts, profile: str) -> None:
+        self._tell(parts.engine.hurry(profile))
 
     def _begin(self, parts: Parts) -> None:
         room = self._pool.room
-        for dispatch in parts.engine.begin(room, max(room - RESERVED, 0)):
-            self._tell(parts.engine.case(dispatch.case_id))
-            self._pool.post(dispatch, partial(self._came_back, dispatch))
-
-    def _came_back(self, dispatch: Dispatch, exchange: Exchange) -> None:
-        self._inbox.put(lambda parts: self._finish(parts, dispatch, exchange))
-
-    def _finish(self, parts: Parts, dispatch: Dispatch, exchange: Exchange) -> None:
-        try:
-            case = parts.engine.finish(dispatch, exchange)
-        except JournalError:
-            # The answer is worth more than the time: keep it until the journal takes it.
-            again = threading.Timer(TURN_S, self._came_back, (dispatch, exchange))
-            again.daemon = True
-            again.start()
-            raise
-        self._pool.landed()
-        self._tell(case)
-        self._note_network(parts, dispatch.question.profile.name, exchange)
-
-    def _note_network(self, parts: Parts, profile: str, exchange: Exchange) -> None:
-        if exchange.reply is None:
-            self._silent.add(profile)
-        elif profile in self._silent:
-            self._silent.discard(profile)
-            self._tell_all(parts.engine.hurry(profile))
+        leaving = parts.engine.begin(room, max(room - RESERVED, 0))
+        self._exchanges.send(parts.engine, leaving)
+        self._tell(parts.engine.moved)
+        self._tell([parts.engine.case(dispatch.case_id) for dispatch in leaving])
 
     def _call(
         self, parts: Parts, act: Callable[[Engine], T], done: Callable[[T | PosCancelError], None]
@@ -310,7 +284,11 @@ class Runner:
             raise
         done(result)
         if isinstance(result, Case):
-            self._tell(result)
+            self._tell([result])
+
+
+def _told_already(_: object) -> None:
+    """The journal keeps it; there is nobody to tell."""
 
 
 def _nothing(_: Parts) -> None:

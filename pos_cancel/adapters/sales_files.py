@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pos_cancel.domain.money import parse_decimal
 
 COLUMNS = ("number", "amount", "currency", "time", "profile", "status")
 STATUSES = ("open", "paid")
+CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 WAY_ON = f"Give a .csv file with the columns {', '.join(COLUMNS)}, or a .json list of such objects."
 
 
@@ -46,9 +48,12 @@ def read_sales(path: Path) -> Sales:
 
 def _csv_rows(text: str, path: Path) -> list[tuple[str, Mapping[str, str]]]:
     reader = csv.DictReader(io.StringIO(text))
-    if not {"number", "profile", "status"} <= set(reader.fieldnames or ()):
-        raise InvalidInput(f"{path} does not begin with the names of the columns.", WAY_ON)
-    return [(f"line {reader.line_num}", {k: v or "" for k, v in row.items() if k}) for row in reader]
+    try:
+        if not {"number", "profile", "status"} <= set(reader.fieldnames or ()):
+            raise InvalidInput(f"{path} does not begin with the names of the columns.", WAY_ON)
+        return [(f"line {reader.line_num}", {k: v or "" for k, v in row.items() if k}) for row in reader]
+    except csv.Error as error:
+        raise InvalidInput(f"{path} is not a table of sales: {error}.", WAY_ON) from None
 
 
 def _json_rows(text: str, path: Path) -> list[tuple[str, Mapping[str, str]]]:
@@ -72,12 +77,15 @@ def _order(row: Mapping[str, str]) -> Order:
     status = row.get("status", "").strip().lower()
     if status not in STATUSES:
         raise InvalidInput(f"status is open or paid, not {status[:20]!r}.")
-    if not row.get("profile", "").strip():
-        raise InvalidInput("profile is missing.")
+    profile = row.get("profile", "").strip()
+    if not profile or not profile.isprintable():
+        raise InvalidInput("profile is missing, or holds something that does not belong there.")
     currency = row.get("currency", "").strip().upper()
+    if currency and not CURRENCY.fullmatch(currency):
+        raise InvalidInput(f"currency is three letters such as CNY, not {currency[:20]!r}.")
     amount = parse_decimal(row["amount"], currency).minor if row.get("amount", "").strip() else None
     return Order(
-        profile=row["profile"].strip(),
+        profile=profile,
         number=number.text,
         amount_minor=amount,
         currency=currency,

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from pos_cancel.domain.outcome import Progress, Reason
-from pos_cancel.engine.engine import Dispatch
+from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import Transport
 from pos_cancel.gateways.http import Exchange
 
@@ -41,6 +41,7 @@ class SenderPool:
         """Let each thread end after what it is doing; an exchange is bounded by its total deadline."""
         for _ in self._senders:
             self._outbox.put(None)
+        self._transport.close()
 
     def post(self, dispatch: Dispatch, then: Callable[[Exchange], None]) -> None:
         """Send; `then` is called on the sender's thread."""

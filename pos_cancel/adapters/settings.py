@@ -55,13 +55,23 @@ def home_path(given: str | None) -> Path:
     """Give the folder: the argument, else POS_CANCEL_HOME, else the system's place for such data."""
     chosen = given or os.environ.get(HOME_VARIABLE)
     if chosen:
-        return Path(chosen).expanduser()
+        return _expanded(chosen)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "pos-cancel"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "pos-cancel"
     state = os.environ.get("XDG_STATE_HOME")
     return (Path(state) if state else Path.home() / ".local" / "state") / "pos-cancel"
+
+
+def _expanded(chosen: str) -> Path:
+    try:
+        return Path(chosen).expanduser()
+    except RuntimeError:
+        raise LocalError(
+            f"The folder {chosen} names a user that there is not.",
+            f"Write it out, or name another with --home or {HOME_VARIABLE}.",
+        ) from None
 
 
 def open_home(given: str | None = None) -> Home:
@@ -85,6 +95,7 @@ def open_home(given: str | None = None) -> Home:
 
 def load_settings(home: Home) -> Settings:
     """Read the till's settings; a missing file means the defaults. Raises `InvalidInput` for a broken one."""
+    way_on = f"Correct {home.settings_path}, or move it away to begin with the defaults."
     try:
         text = home.settings_path.read_text("utf-8")
     except FileNotFoundError:
@@ -93,10 +104,11 @@ def load_settings(home: Home) -> Settings:
         raise LocalError(
             f"{home.settings_path} cannot be read: {error.strerror}.", "Check its owner."
         ) from None
-    way_on = f"Correct {home.settings_path}, or move it away to begin with the defaults."
+    except UnicodeDecodeError:
+        raise InvalidInput("The settings are not readable: they are not UTF-8 text.", way_on) from None
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
     known = {field.name for field in fields(Settings)}
     settings = Settings(**{name: str(value) for name, value in values.items() if name in known})

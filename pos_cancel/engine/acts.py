@@ -14,3 +14,5 @@ ACTS: Mapping[str, Callable[[datetime, str], Event]] = {
     "gave_up": lambda at, _: GaveUp(at=at),
 }
 TROUBLE_CODES = {KeyTrouble.LOCKED: "S-02", KeyTrouble.HUNG: "S-02", KeyTrouble.NO_KEYRING: "S-02"}
+# No key is missing: the profile itself cannot be used, for example since its charset was changed.
+UNUSABLE = "S-08"

@@ -1,11 +1,15 @@
 """Whether this till's clock can be believed: a verified reply's Date says so (R5, R12)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.outcome import Reading, Signature
+from pos_cancel.domain.outcome import Advice, Reading, Refused, Signature
 from pos_cancel.domain.schedule import CLOCK_CHECK_LIFE
 
 TOLERANCE = timedelta(minutes=2)
+# What a gateway blames on the key or on a parameter when the timestamp is off.
+SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
+WRONG_CLOCK = "S-06"
 
 
 class ClockCheck:
@@ -27,6 +31,13 @@ class ClockCheck:
     def is_wrong(self) -> bool:
         """Whether the last reply, believed or not, says that this till's clock is off by minutes."""
         return self.skew is not None and abs(self.skew) > TOLERANCE
+
+    def blamed(self, reading: Reading) -> Reading:
+        """Give the reading with a wrong clock blamed before anything else (R12)."""
+        refused = reading.outcome
+        if not self.is_wrong or not isinstance(refused, Refused) or refused.advice not in SUSPECTS:
+            return reading
+        return replace(reading, outcome=replace(refused, setup_code=WRONG_CLOCK))
 
     def holds(self, now: datetime) -> bool:
         """Tell whether the clock was right within the last ten minutes."""

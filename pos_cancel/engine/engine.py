@@ -4,8 +4,8 @@ The engine is used by one owner thread. It neither sleeps nor sends: `begin` giv
 somebody sends it, `finish` takes what came back. A crash anywhere in between is mended by `recover`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, State
@@ -14,50 +14,32 @@ from pos_cancel.domain.events import (
     Answered,
     Ended,
     Event,
+    GaveUp,
     KeyFailed,
     LookedUp,
     Recovered,
-    Sent,
     SetupChanged,
     WindowClosed,
+    Withdrawn,
 )
-from pos_cancel.domain.outcome import Advice, Reading, Refused
+from pos_cancel.domain.outcome import Reading
 from pos_cancel.domain.profile import Profile, Schedule
-from pos_cancel.domain.schedule import (
-    AFTER_DEADLINE,
-    TIMESTAMP_LIFE,
-)
+from pos_cancel.domain.schedule import AFTER_DEADLINE
 from pos_cancel.domain.step import step
-from pos_cancel.engine.acts import ACTS, TROUBLE_CODES
+from pos_cancel.engine.acts import ACTS, TROUBLE_CODES, UNUSABLE
 from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.entries import arrival, departure, filled, who
 from pos_cancel.engine.lookup import CancelRequest, Submitted
 from pos_cancel.engine.opening import answering_case, new_case, numbers_of, refund_seen, with_history
+from pos_cancel.engine.outgoing import Dispatch, signed
 from pos_cancel.engine.ports import Clock, Entry, Journal, KeyStore, KeyTrouble
-from pos_cancel.engine.watching import late_state, linked_case, seen_payment, without_watch
-from pos_cancel.gateways import Gateway, Question
-from pos_cancel.gateways.http import Exchange, HttpRequest
-from pos_cancel.gateways.signing import Keys
+from pos_cancel.engine.watching import is_reopened, late_state, linked_case, seen_payment, without_watch
+from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, was_left
+from pos_cancel.gateways import Gateway
+from pos_cancel.gateways.http import Exchange
 
-# A wrong clock is told before anything else is blamed (R12).
-CLOCK_SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
-# So many pending cases are tried at once when the network is back; the others keep their own time.
-HURRIED = 50
-# A wrong clock is told before anything else is blamed (R12).
-CLOCK_SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
-# So many pending cases are tried at once when the network is back; the others keep their own time.
-HURRIED = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispatch:
-    """One exchange to do: the bytes, where, and for which case ("" for a look without one)."""
-
-    case_id: str
-    ask: Ask
-    request: HttpRequest
-    question: Question
-    keys: Keys
+# These need no profile, so a case whose account was removed can still be put down.
+WITHOUT_PROFILE = (KeyFailed, Ended, Recovered, Withdrawn, GaveUp)
 
 
 class Engine:
@@ -84,6 +66,7 @@ class Engine:
         self._chance = chance
         self._started_at = clock.now()
         self.clock_check = ClockCheck()
+        self.moved: tuple[Case, ...] = ()
 
     def profile(self, name: str) -> Profile:
         """Give a profile by name; raises `InvalidInput` for a name this till does not know."""
@@ -92,6 +75,16 @@ class Engine:
         except KeyError:
             raise InvalidInput(
                 f"There is no profile {name!r} on this till.", "See: pos-cancel profile list"
+            ) from None
+
+    def gateway(self, profile: Profile) -> Gateway:
+        """Give the gateway of a profile; raises `InvalidInput` for one that this release cannot speak to."""
+        try:
+            return self.gateways[profile.gateway]
+        except KeyError:
+            raise InvalidInput(
+                f"The gateway {profile.gateway!r} of profile {profile.name!r} cannot be used yet.",
+                f"There are: {', '.join(sorted(self.gateways))}.",
             ) from None
 
     def earlier(self, request: CancelRequest) -> list[Case]:
@@ -103,7 +96,7 @@ class Engine:
         """Open a durable case for the wish, or give the one that answers for the number (R1, R9)."""
         profile = self.profile(request.profile)
         now = self._clock.now()
-        params = self.gateways[profile.gateway].freeze(profile, request.number, now)
+        params = self.gateway(profile).freeze(profile, request.number, now)
         with self.journal.transaction():
             earlier = self.earlier(request)
             answering = answering_case(earlier, request)
@@ -127,77 +120,78 @@ class Engine:
     def begin(self, room: int, background_room: int) -> list[Dispatch]:
         """Give up to `room` exchanges that are due, of which so many may be for cases in the background.
 
-        Each is in the journal as sent before this returns, so that a crash finds it there.
+        Each is in the journal as sent before this returns, so that a crash finds it there. `moved` then
+        holds the cases that changed without an exchange, for want of a key or after the window.
         """
         now = self._clock.now()
+        self.moved = ()
         if room <= 0 or not self.journal.due(now, 1):
             return []
         with self.journal.transaction():
-            due = self.journal.due(now, room)
-            background = [case for case in due if _is_background(case)][:background_room]
-            chosen = [case for case in due if case in background or not _is_background(case)]
-            prepared = [self._dispatch(case, now) for case in chosen]
-        return [dispatch for dispatch in prepared if dispatch is not None]
+            return list(self._leaving(now, room, background_room))
+
+    def _leaving(self, now: datetime, room: int, background_room: int) -> Iterator[Dispatch]:
+        # What cannot leave now (its key is loading, its share is used up) keeps nobody behind it waiting.
+        passed: set[str] = set()
+        for limit in (room, PASSED_OVER):
+            due = self.journal.due(now, limit)
+            for case in due:
+                behind = is_background(case)
+                if room <= 0 or case.id in passed or (behind and background_room <= 0):
+                    continue
+                passed.add(case.id)
+                dispatch = self._dispatch(case, now)
+                if dispatch is not None:
+                    room, background_room = room - 1, background_room - behind
+                    yield dispatch
+            if room <= 0 or len(due) < limit:
+                return
 
     def _dispatch(self, case: Case, now: datetime) -> Dispatch | None:
-        case = self._made_current(case, now)
         profile = self.profiles.get(case.profile)
-        if case.next_ask is None or case.next_try_at is None or case.next_try_at > now:
-            return None
+        case = self._made_current(case, profile, now)
         keys = self._keys.peek(profile) if profile else KeyTrouble.MISSING
+        if keys is KeyTrouble.LOADING:
+            return None
         if profile is None or isinstance(keys, KeyTrouble):
-            if keys is not KeyTrouble.LOADING:
-                self._no_key(case, keys if isinstance(keys, KeyTrouble) else KeyTrouble.MISSING, now)
+            self._no_key(case, keys if isinstance(keys, KeyTrouble) else KeyTrouble.MISSING, now)
             return None
         try:
-            return self._signed(case, profile, keys, now)
+            sent, question, request = signed(case, profile, self.gateway(profile), keys, now)
         except SignatureError:
             self._no_key(case, KeyTrouble.MISSING, now)
             return None
+        except PosCancelError as error:
+            self._stuck(case, KeyFailed(at=now, setup_code=UNUSABLE, can_pass=False), ("fault", error.code))
+            return None
+        told = departure(sent.ask, request.url, sent.params)
+        self._apply(case, sent, told, (("request", request.body),))
+        return Dispatch(case_id=case.id, ask=sent.ask, request=request, question=question, keys=keys)
 
-    def _made_current(self, case: Case, now: datetime) -> Case:
+    def _made_current(self, case: Case, profile: Profile | None, now: datetime) -> Case:
         """Catch up with a restart (R1) and with the end of the window by a checked clock (R5)."""
-        if (
-            case.state in WORKED
-            and case.next_ask is Ask.CANCEL
-            and case.tries
-            and case.updated_at < self._started_at
-        ):
+        sent_before = case.last_try_at is not None and case.updated_at < self._started_at
+        if sent_before and case.state in WORKED and case.next_ask is Ask.CANCEL:
             case = self._apply(case, Recovered(at=now), ())
         over = case.state in {State.RETRY_PENDING, State.WAITING} and now > case.stop_at + AFTER_DEADLINE
-        if over and not case.window_over and self.clock_check.holds(now):
+        if over and profile is not None and not case.window_over and self.clock_check.holds(now):
             case = self._apply(case, WindowClosed(at=now), ())
         return case
 
     def _no_key(self, case: Case, trouble: KeyTrouble, now: datetime) -> None:
         code = TROUBLE_CODES.get(trouble, "S-01")
         event = KeyFailed(at=now, setup_code=code, can_pass=trouble.can_pass)
-        self._apply(case, event, (("setup_code", code), ("key_trouble", trouble.value)))
+        self._stuck(case, event, ("key_trouble", trouble.value))
 
-    def _signed(self, case: Case, profile: Profile, keys: Keys, now: datetime) -> Dispatch:
-        gateway = self.gateways[profile.gateway]
-        ask = case.next_ask or Ask.INQUIRY
-        params, params_at = case.params, case.params_at
-        if ask is Ask.CANCEL and now - params_at > TIMESTAMP_LIFE:
-            params, params_at = gateway.renew(params, profile, now), now
-        host = (case.no_answers // 2) % 2 if gateway.has_backup and profile.backup_endpoint else 0
-        question = Question(
-            profile=profile,
-            number=case.sale_number,
-            params=params,
-            query=case.query or profile.query,
-            host=host,
-        )
-        build = gateway.cancel if ask is Ask.CANCEL else gateway.inquiry
-        request = build(question, keys, now)
-        event = Sent(at=now, ask=ask, params=params, params_at=params_at)
-        told = departure(ask, request.url, params)
-        self._apply(case, event, told, (("request", request.body),))
-        return Dispatch(case_id=case.id, ask=ask, request=request, question=question, keys=keys)
+    def _stuck(self, case: Case, event: KeyFailed, why: tuple[str, str]) -> None:
+        self.moved += (self._apply(case, event, (("setup_code", event.setup_code), why)),)
 
     def finish(self, dispatch: Dispatch, exchange: Exchange) -> Case:
         """Judge what came back and make it durable; gives the case as it stands now."""
-        reading = self.read(dispatch, exchange)
+        return self.record(dispatch, exchange, self.read(dispatch, exchange))
+
+    def record(self, dispatch: Dispatch, exchange: Exchange, reading: Reading) -> Case:
+        """Make durable what was judged; may be tried again after a `JournalError`."""
         now = self._clock.now()
         told = arrival(dispatch.ask, reading, exchange)
         bodies = (("reply", exchange.reply.body),) if exchange.reply else ()
@@ -210,19 +204,16 @@ class Engine:
 
     def read(self, dispatch: Dispatch, exchange: Exchange) -> Reading:
         """Judge an exchange in the order of R8, and check this till's clock by the reply's Date (R12)."""
-        gateway = self.gateways[dispatch.question.profile.gateway]
+        gateway = self.gateway(dispatch.question.profile)
         read = gateway.read_cancel if dispatch.ask is Ask.CANCEL else gateway.read_inquiry
         reading = read(dispatch.question, dispatch.keys, exchange)
         self.clock_check.note(reading, self._clock.now())
-        refused = reading.outcome
-        if isinstance(refused, Refused) and refused.advice in CLOCK_SUSPECTS and self.clock_check.is_wrong:
-            return replace(reading, outcome=replace(refused, setup_code="S-06"))
-        return reading
+        return self.clock_check.blamed(reading)
 
     def _watched(self, case: Case, reading: Reading, now: datetime) -> Case:
         sale = seen_payment(case, reading)
         state = late_state(case, sale, now, self.profile(case.profile).schedule) if sale else None
-        if sale is None or state is None:
+        if sale is None or state is None or is_reopened(case, self.journal.of_number(case.number)):
             return case
         linked = linked_case(
             case, sale, state=state, case_id=self._new_id(), ref=self.journal.next_ref(), at=now
@@ -236,20 +227,33 @@ class Engine:
         """Bring the cases that a stop interrupted back to an honest state (R1); gives them."""
         now = self._clock.now()
         with self.journal.transaction():
-            left = [case for case in self.journal.in_flight() if _was_left(case, self._started_at)]
-            return [self._apply(case, Recovered(at=now), ()) for case in left]
+            left = [case for case in self.journal.in_flight() if was_left(case, self._started_at)]
+            return [self._landed(case, now) for case in left]
+
+    def _landed(self, case: Case, now: datetime) -> Case:
+        if not case.ended:
+            return self._apply(case, Recovered(at=now), ())
+        # A person ended it while an inquiry was on the wire; nobody waits for that answer any more.
+        landed = replace(case, in_flight=None)
+        self.journal.write(landed, Entry(Recovered.name, now, (("state", landed.state.value),)))
+        return landed
 
     def hurry(self, profile: str) -> list[Case]:
         """Try what is pending at once: the till or the network is back (R4). Gives the cases."""
         now = self._clock.now()
         with self.journal.transaction():
-            waiting = [case for case in self.journal.open_cases() if _can_hurry(case, profile, now)]
+            waiting = [case for case in self.journal.open_cases() if can_hurry(case, profile, now)]
             return [self._apply(case, Recovered(at=now), ()) for case in waiting[:HURRIED]]
+
+    def has_key(self, profile: str) -> bool:
+        """Tell whether the profile is there and can be used now."""
+        known = self.profiles.get(profile)
+        return known is not None and not isinstance(self._keys.peek(known), KeyTrouble)
 
     def setup_changed(self, profile: str) -> list[Case]:
         """Let the stopped cases of a profile go on, if there is a key to ask with."""
         now = self._clock.now()
-        if isinstance(self._keys.peek(self.profile(profile)), KeyTrouble):
+        if not self.has_key(profile):
             return []
         with self.journal.transaction():
             stopped = [case for case in self.journal.open_cases() if case.stopped and case.profile == profile]
@@ -260,10 +264,8 @@ class Engine:
         if action == "send_again":
             self._keys.forget()
         with self.journal.transaction():
-            case = self.case(case_id)
-            return self._apply(
-                case, ACTS[action](self._clock.now(), reason), (("by", by), ("reason", reason))
-            )
+            event = ACTS[action](self._clock.now(), reason)
+            return self._apply(self.case(case_id), event, (("by", by), ("reason", reason)))
 
     def until(self, due: datetime) -> float:
         """Give the seconds until a moment, negative when it has passed."""
@@ -286,7 +288,7 @@ class Engine:
         bodies: tuple[tuple[str, bytes], ...] = (),
     ) -> Case:
         profile = self.profiles.get(case.profile)
-        if profile is None and not isinstance(event, KeyFailed | Ended | Recovered):
+        if profile is None and not isinstance(event, WITHOUT_PROFILE):
             raise PosCancelError(
                 f"The profile {case.profile!r} of case {case.ref} is gone.", "Import it again."
             )
@@ -294,17 +296,3 @@ class Engine:
         fields = filled(*told, ("state", moved.state.value))
         self.journal.write(moved, Entry(event.name, event.at, fields, bodies))
         return moved
-
-
-def _was_left(case: Case, started_at: datetime) -> bool:
-    # What was prepared since this process started is about to be sent, not left behind by a stop.
-    return case.in_flight is not None or case.opened_at <= started_at
-
-
-def _can_hurry(case: Case, profile: str, now: datetime) -> bool:
-    idle = case.in_flight is None and case.next_try_at is not None and case.next_try_at > now
-    return idle and case.profile == profile and case.state is State.RETRY_PENDING and not case.cancels_over
-
-
-def _is_background(case: Case) -> bool:
-    return case.rounds > 0 or not case.state.is_open

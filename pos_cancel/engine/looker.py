@@ -7,9 +7,10 @@ from pos_cancel.domain.errors import SignatureError
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.outcome import NotFound, NotSent, Refused, Signature, Unknown
 from pos_cancel.domain.profile import Profile
-from pos_cancel.engine.engine import Dispatch, Engine
+from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.engine.opening import window_of
+from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import Clock, KeyStore, KeyTrouble
 from pos_cancel.gateways import Question
 from pos_cancel.gateways.http import Exchange
@@ -37,7 +38,7 @@ class Looker:
         if isinstance(keys, KeyTrouble):
             return self.unasked(profile, number, f"key_{keys.value}")
         question = Question(profile=profile, number=number, query=profile.query)
-        gateway = self.engine.gateways[profile.gateway]
+        gateway = self.engine.gateway(profile)
         try:
             request = gateway.inquiry(question, keys, self.clock.now())
         except SignatureError:
@@ -50,7 +51,7 @@ class Looker:
         reading = self.engine.read(dispatch, exchange)
         if reading.signature is Signature.UNCHECKED and question.query != OTHER_QUERY:
             again = replace(question, query=OTHER_QUERY)
-            gateway = self.engine.gateways[question.profile.gateway]
+            gateway = self.engine.gateway(question.profile)
             request = gateway.inquiry(again, dispatch.keys, self.clock.now())
             return replace(dispatch, question=again, request=request)
         look = self.unasked(question.profile, question.number, "")
@@ -60,10 +61,10 @@ class Looker:
             return replace(look, reading=reading, trouble="gateway_refused")
         if isinstance(reading.outcome, NotFound):
             return replace(look, reading=reading)
-        return self._seen(replace(look, reading=reading))
+        return self._seen(replace(look, reading=reading), question.profile)
 
-    def _seen(self, look: Lookup) -> Lookup:
-        deadline, _ = window_of(look.number, look.sale, look.at)
+    def _seen(self, look: Lookup, profile: Profile) -> Lookup:
+        deadline, _ = window_of(profile, look.number, look.sale, look.at)
         sale = look.sale
         others = (
             {sale.trade_no, sale.out_trade_no} - {"", look.number.text} if sale and look.checked else set()
@@ -81,12 +82,13 @@ class Looker:
         """Give what the journal alone knows, for an account that may not even exist."""
         now = self.clock.now()
         journal = self.engine.journal
+        profile = self.engine.profiles.get(profile_name)
         return Lookup(
             profile=profile_name,
             number=number,
             at=now,
             earlier=tuple(journal.of_number(number.text)),
-            deadline=window_of(number, None, now)[0],
+            deadline=window_of(profile, number, None, now)[0] if profile else None,
             known_order=journal.known_order(profile_name, number.text),
             trouble=trouble,
         )

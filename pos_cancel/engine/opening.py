@@ -7,9 +7,8 @@ from datetime import datetime
 from pos_cancel.domain.case import Ask, Case, State, Tone
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber, trade_day
 from pos_cancel.domain.profile import Profile
-from pos_cancel.domain.sale import PaymentStatus, Sale
-from pos_cancel.domain.schedule import acquire_window
-from pos_cancel.domain.settle import HELD
+from pos_cancel.domain.sale import HELD_STATUSES, WAITING_STATUSES, Sale
+from pos_cancel.domain.schedule import acquire_window, beijing_day, json_window
 from pos_cancel.engine.lookup import CancelRequest, Lookup
 from pos_cancel.gateways import Params
 
@@ -43,7 +42,9 @@ def _handed(case: Case) -> bool:
     return case.state is State.CALL_SUPPORT
 
 
-def window_of(number: SaleNumber, sale: Sale | None, at: datetime) -> tuple[datetime | None, datetime]:
+def window_of(
+    profile: Profile, number: SaleNumber, sale: Sale | None, at: datetime
+) -> tuple[datetime | None, datetime]:
     """Give (deadline to show, moment to stop at) from all that is known of the sale's day (R4)."""
     texts = [number.text] if number.kind.is_gateways else []
     if sale is not None:
@@ -51,7 +52,10 @@ def window_of(number: SaleNumber, sale: Sale | None, at: datetime) -> tuple[date
     made = next((day for day in map(trade_day, texts) if day is not None), None)
     created_at = sale.created_at if sale else None
     paid_at = sale.paid_at if sale else None
-    return acquire_window(at, made=made, created_at=created_at, paid_at=paid_at)
+    if profile.gateway == "acquire":
+        return acquire_window(at, made=made, created_at=created_at, paid_at=paid_at)
+    days = {beijing_day(moment) for moment in (created_at, paid_at) if moment} | ({made} if made else set())
+    return json_window(at, profile.window, days, always_ends=profile.gateway == "acqp")
 
 
 def new_case(
@@ -69,7 +73,7 @@ def new_case(
         updated_at=at,
         params_at=at,
         foreground_from=at,
-        stop_at=window_of(request.number, None, at)[1],
+        stop_at=window_of(profile, request.number, None, at)[1],
         account=profile.label,
         network=profile.network,
         support=profile.support,
@@ -85,7 +89,7 @@ def new_case(
         next_try_at=at,
     )
     numbered = _numbered(case, request.number)
-    return _with_look(numbered, request.lookup, at) if request.lookup else numbered
+    return _with_look(numbered, profile, request.lookup, at) if request.lookup else numbered
 
 
 def _numbered(case: Case, number: SaleNumber) -> Case:
@@ -94,29 +98,30 @@ def _numbered(case: Case, number: SaleNumber) -> Case:
     return replace(case, out_trade_no=number.text)
 
 
-def _with_look(case: Case, look: Lookup, at: datetime) -> Case:
+def _with_look(case: Case, profile: Profile, look: Lookup, at: datetime) -> Case:
     sale = look.sale
     if sale is None:
         return replace(case, deadline=look.deadline)
-    deadline, stop_at = window_of(look.number, sale, at)
+    deadline, stop_at = window_of(profile, look.number, sale, at)
     shown = replace(
         case,
         deadline=deadline,
-        stop_at=stop_at,
         sale_time=sale.paid_at or sale.created_at,
-        seen_paid=sale.status in HELD,
+        seen_paid=sale.status in HELD_STATUSES,
     )
     if sale.amount is not None:
         shown = replace(shown, amount_minor=sale.amount.minor, currency=sale.amount.currency)
     if not look.checked:
         return shown
+    # Only a look that was checked may say when the cancels stop (R8).
     known = replace(
         shown,
+        stop_at=stop_at,
         sale_known=True,
         trade_no=shown.trade_no or sale.trade_no,
         out_trade_no=shown.out_trade_no or sale.out_trade_no,
     )
-    if sale.status in HELD or sale.status is PaymentStatus.UNPAID:
+    if sale.status in HELD_STATUSES | WAITING_STATUSES:
         known = replace(known, looked_up=sale.status, looked_up_at=look.at)
     return known
 

@@ -46,6 +46,9 @@ class Transport(Protocol):
     def send(self, request: HttpRequest, profile: Profile, timeouts: Timeouts) -> Exchange:
         """Do one exchange; called from a sender thread."""
 
+    def close(self) -> None:
+        """Let go of idle connections; what is being sent is finished."""
+
 
 class Clock(Protocol):
     """Wall clock in UTC and a monotonic one."""

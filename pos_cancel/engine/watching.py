@@ -1,5 +1,6 @@
 """What a watch (R14) makes of an inquiry after the end: a payment that came late is a case of its own."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +17,11 @@ def seen_payment(case: Case, reading: Reading) -> Sale | None:
     if sale is None or case.linked_case or reading.signature is not Signature.VERIFIED:
         return None
     return sale if sale.status is PaymentStatus.PAID else None
+
+
+def is_reopened(watched: Case, others: Iterable[Case]) -> bool:
+    """Tell whether another case of the sale is open: that one settles it, so no second refund."""
+    return any(other.is_open and other.profile == watched.profile for other in others)
 
 
 def late_state(case: Case, sale: Sale, now: datetime, schedule: Schedule) -> State | None:

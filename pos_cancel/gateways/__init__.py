@@ -6,13 +6,16 @@ A gateway knows its wire format and its code table; it never opens a connection,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.outcome import Advice, Reading
 from pos_cancel.domain.profile import Profile
 from pos_cancel.gateways.http import Exchange, HttpRequest
-from pos_cancel.gateways.signing import Keys
+
+if TYPE_CHECKING:
+    # Loads the cryptographic library, which the window must not wait for.
+    from pos_cancel.gateways.signing import Keys
 
 Params = tuple[tuple[str, str], ...]
 
@@ -66,14 +69,14 @@ class Gateway(Protocol):
     def renew(self, params: Params, profile: Profile, now: datetime) -> Params:
         """Give the parameters with a new timestamp, all else untouched (R3)."""
 
-    def cancel(self, question: Question, keys: Keys, now: datetime) -> HttpRequest:
+    def cancel(self, question: Question, keys: "Keys", now: datetime) -> HttpRequest:
         """Sign the frozen parameters. Raises `SignatureError` when a key is missing."""
 
-    def inquiry(self, question: Question, keys: Keys, now: datetime) -> HttpRequest:
+    def inquiry(self, question: Question, keys: "Keys", now: datetime) -> HttpRequest:
         """Build and sign an inquiry about the sale."""
 
-    def read_cancel(self, question: Question, keys: Keys, exchange: Exchange) -> Reading:
+    def read_cancel(self, question: Question, keys: "Keys", exchange: Exchange) -> Reading:
         """Judge the reply to a cancel in the order of R8. Never raises for what a gateway sends."""
 
-    def read_inquiry(self, question: Question, keys: Keys, exchange: Exchange) -> Reading:
+    def read_inquiry(self, question: Question, keys: "Keys", exchange: Exchange) -> Reading:
         """Judge the reply to an inquiry in the order of R8. Never raises for what a gateway sends."""

@@ -13,6 +13,8 @@ from pos_cancel.presenters.wording import Wording
 # A number as it is printed on a receipt is told apart by its end.
 LONGEST_SHOWN = 16
 SHOWN_END = 13
+# A success explains nothing that went another way, for example to "no payment found".
+NO_CAUSE = "SUCCESS"
 SALE_LINES = {
     None: "unknown",
     PaymentStatus.UNPAID: "unpaid",
@@ -61,7 +63,7 @@ def _facts(case: Case, words: Wording) -> Iterator[str]:
 
 def _causes(case: Case, words: Wording) -> Iterator[str]:
     reason = words.find(f"reason.{case.retry_reason}") if case.retry_reason else None
-    if case.gateway_code:
+    if case.gateway_code and case.gateway_code != NO_CAUSE:
         yield _code(case, words)
     elif case.retry_reason and reason is None:
         yield words.text("manager.reason_unlisted", reason=case.retry_reason)

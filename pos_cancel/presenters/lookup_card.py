@@ -82,6 +82,9 @@ class _Look:
             **fields,
         )
 
+    def number_line(self) -> str:
+        return self.text("network_number" if self.lookup.number.kind.is_gateways else "receipt")
+
     @property
     def refunded(self) -> bool:
         return self.lookup.sale is not None and self.lookup.sale.refund_seen
@@ -97,36 +100,36 @@ def present_lookup(
     scanned: bool,
     known_amount: Money | None = None,
 ) -> LookupCard:
-    """Give the card of a look at `now`, times in `zone`.
-
-    `scanned` tells a scanner from a person who typed; `known_amount` is the amount that the shop's own till
-    handed over with an open order, for a sale that the gateway cannot show.
-    """
+    """Give the card of a look; `scanned` tells a scanner from a person, times are in `zone`."""
     sale = lookup.sale
     amount = sale.amount if sale and sale.amount else known_amount
-    first = open_case(lookup) or next(iter(lookup.earlier), None)
-    look = _Look(lookup, profile, amount, first, open_case(lookup) is not None, now, zone, words)
+    blocking = open_case(lookup)
+    first = blocking or next(iter(lookup.earlier), None)
+    look = _Look(lookup, profile, amount, first, blocking is not None, now, zone, words)
+    return _card(look, scanned=scanned)
+
+
+def _card(look: _Look, *, scanned: bool) -> LookupCard:
+    lookup, words, amount, first = look.lookup, look.words, look.amount, look.first
     overrides = _overrides(look, scanned=scanned)
     tone = _tone(look)
     return LookupCard(
         number=lookup.number.text,
         tail=lookup.number.tail,
         tone=tone,
-        tone_word=words.text("gui.confirm.tone_word")
-        if tone is Tone.IDLE
-        else words.text(f"tone.{tone.value}"),
+        tone_word=words.text("gui.confirm.tone_word" if tone is Tone.IDLE else f"tone.{tone.value}"),
         icon="dash" if tone is Tone.IDLE else "hand",
         headline=look.text(_headline(look)),
         status=_status(look),
         effect=look.text(f"effect.{_effect(look)}"),
-        amount=words.text("card.amount_unknown") if amount is None else str(amount),
+        amount=str(amount or words.text("card.amount_unknown")),
         amount_known=amount is not None,
         amount_due=amount,
         time_line=_time_line(look),
         deadline_line=_deadline_line(look),
         account_line=look.text("account"),
-        number_line=look.text("network_number" if lookup.number.kind.is_gateways else "receipt"),
-        warnings=warnings_of(lookup, now, words, zone, scanned=scanned, amount=amount),
+        number_line=look.number_line(),
+        warnings=warnings_of(lookup, look.now, words, look.zone, scanned=scanned, amount=amount),
         confirm_label=look.text("confirm"),
         keep_label=look.text("keep"),
         can_confirm=not (look.blocking or look.refunded),
@@ -134,7 +137,7 @@ def present_lookup(
         overrides=overrides,
         earlier_case=first.id if first else "",
         earlier_ref=first.ref if first else "",
-        training=profile.is_training,
+        training=look.profile.is_training,
     )
 
 

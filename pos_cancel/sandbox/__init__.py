@@ -3,21 +3,26 @@
 It imports nothing of the product's own gateway code, so that it can judge it.
 """
 
-from pos_cancel.sandbox.faults import Story
-from pos_cancel.sandbox.keys import SandboxKeys
+from pos_cancel.sandbox.faults import GATEWAYS, Story
+from pos_cancel.sandbox.json_stories import JSON_STORIES
+from pos_cancel.sandbox.keys import Account, SandboxKeys
 from pos_cancel.sandbox.ledger import Ledger, LedgerError, TradeState
 from pos_cancel.sandbox.profiles import write_profiles
 from pos_cancel.sandbox.server import Sandbox
-from pos_cancel.sandbox.stories import STORIES, story_of
+from pos_cancel.sandbox.stories import STORIES, stories_of, story_of
 
 __all__ = [
+    "GATEWAYS",
+    "JSON_STORIES",
     "STORIES",
+    "Account",
     "Ledger",
     "LedgerError",
     "Sandbox",
     "SandboxKeys",
     "Story",
     "TradeState",
+    "stories_of",
     "story_of",
     "write_profiles",
 ]

@@ -30,7 +30,7 @@ from pos_cancel.sandbox.exchange import RawReply, RawRequest, ReceivedRequest, R
 from pos_cancel.sandbox.faults import Fault, Story
 from pos_cancel.sandbox.harms import Writer, refused_reply, reply_to
 from pos_cancel.sandbox.keys import SandboxKeys
-from pos_cancel.sandbox.ledger import CancelResult, Ledger, Trade
+from pos_cancel.sandbox.ledger import FORM_GATEWAY, CancelResult, Ledger, Trade
 from pos_cancel.sandbox.stories import story_of
 from pos_cancel.sandbox.story_trades import STORY_AMOUNT, bear
 
@@ -121,8 +121,11 @@ class AcquireDesk:
         if trade_no:
             trade = self._ledger.find(trade_no=trade_no)
             return story_of(trade.number) if trade else None
-        story = story_of(number) if number else None
-        if story is not None and number:
+        # A sale of another gateway is unknown here, whatever its ending tells.
+        if not number or self._ledger.gateway_of(number) not in (None, FORM_GATEWAY):
+            return None
+        story = story_of(number)
+        if story is not None:
             bear(self._ledger, number, story.birth, self._now())
         return story
 

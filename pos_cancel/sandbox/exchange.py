@@ -43,7 +43,8 @@ class ReceivedRequest:
     """What a client sent and what the gateway did about it.
 
     `did` is "close", "refund" or "nothing" for a cancel, "told" for an inquiry, and
-    "refused CODE"; it stays "" until the gateway has decided.
+    "refused CODE"; it stays "" until the gateway has decided.  `gateway` is "" for a
+    client that no gateway knows.
     """
 
     service: str
@@ -52,6 +53,7 @@ class ReceivedRequest:
     at: datetime
     story: str = ""
     did: str = ""
+    gateway: str = "acquire"
 
 
 class RequestLog:

@@ -5,8 +5,11 @@ number gets and what goes wrong with each cancel; the ledger alone decides about
 so no story can give a sale's money back twice.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
+
+GATEWAYS = ("acquire", "antom", "apo", "acqp")
 
 
 class Birth(Enum):
@@ -24,7 +27,11 @@ class Birth(Enum):
 
 
 class Harm(Enum):
-    """What happens to an answer on its way: to the XML, to the HTTP reply, or to the line."""
+    """What happens to an answer on its way: to its text, to the HTTP reply, or to the line.
+
+    The form gateway alone knows GBK, NO_ACTION and DOCTYPE; those from NOT_A_NUMBER to
+    AS_REFUND belong to the JSON gateways.
+    """
 
     NONE = auto()
     WRONG_SIGN = auto()
@@ -35,6 +42,13 @@ class Harm(Enum):
     CUT_SHORT = auto()
     DUPLICATE = auto()
     DOCTYPE = auto()
+    NOT_A_NUMBER = auto()
+    NO_RESULT = auto()
+    HALF_SIGN = auto()
+    EXTRA_PAIRS = auto()
+    STALE = auto()
+    MIXED_CASE = auto()
+    AS_REFUND = auto()
     LATE = auto()
     SILENCE = auto()
     DROP = auto()
@@ -49,8 +63,9 @@ class Harm(Enum):
 class Says:
     """An answer told in place of the true one.
 
-    `code` goes into `<error>` as a whole refusal when `result_code` is "", into
-    `<error>` inside the response for FAILED, else into `detail_error_code`.
+    On the JSON gateways these are `resultStatus` and `resultCode`.  On the form gateway
+    `code` goes into `<error>` as a whole refusal when `result_code` is "", into `<error>`
+    inside the response for FAILED, else into `detail_error_code`.
     """
 
     result_code: str
@@ -68,6 +83,25 @@ class Fault:
     delay_s: float = 0.0
 
 
+def done(harm: Harm, delay_s: float = 0.0) -> Fault:
+    """Carry the cancel out and harm its answer."""
+    return Fault(harm=harm, delay_s=delay_s)
+
+
+def undone(harm: Harm) -> Fault:
+    """Do nothing and harm the answer."""
+    return Fault(executes=False, harm=harm)
+
+
+# Seconds at pace 1: just inside and just outside a client's ten seconds for one exchange.
+LATE_S = 8.0
+TOO_LATE_S = 12.0
+SILENCE_S = 15.0
+PAID_AFTER_S = 5.0
+
+LOST = done(Harm.SILENCE, SILENCE_S)
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One training case.
@@ -76,7 +110,8 @@ class Story:
     one sentence.  `expected` is the state (outcomes.md) that a correct client reaches, and
     `expected_known` the state for an order the POS handed over.  `cancels` are the faults
     of the first cancels in turn, `then` of all later ones, `queries` of every inquiry;
-    `paid_after_s` is when a customer pays after the cancel.
+    `paid_after_s` is when a customer pays after the cancel.  `gateways` are those that
+    tell it, and `expected_at` has the states of those where it ends differently.
     """
 
     ending: str
@@ -88,6 +123,12 @@ class Story:
     queries: Fault = Fault()
     expected_known: str = ""
     paid_after_s: float | None = None
+    gateways: tuple[str, ...] = ("acquire",)
+    expected_at: Mapping[str, str] = field(default_factory=dict)
+
+    def expected_on(self, gateway: str) -> str:
+        """Give the state that a correct client reaches on this gateway."""
+        return self.expected_at.get(gateway, self.expected)
 
     def fault(self, cancels_before: int) -> Fault:
         """Pick the fault of a cancel from how many came before it."""

@@ -53,7 +53,7 @@ def refused_reply(code: str, codec: str) -> RawReply:
 
 def reply_to(answer: Answer, fault: Fault, writer: Writer, pace: float) -> RawReply:
     """Write the reply with the fault's harm on it; every delay is multiplied by `pace`."""
-    made = _PAGES.get(fault.harm)
+    made = PAGES.get(fault.harm)
     if made is not None:
         return made(pace)
     if answer.error is not None:
@@ -113,7 +113,8 @@ def _overload(pace: float) -> RawReply:
     return RawReply(503, "text/plain", b"Busy", {"retry-after": str(seconds)})
 
 
-_PAGES: Mapping[Harm, Callable[[float], RawReply]] = MappingProxyType(
+# What stands in place of an answer; the same on every gateway.  Each takes the pace.
+PAGES: Mapping[Harm, Callable[[float], RawReply]] = MappingProxyType(
     {
         Harm.HTML: _login_page,
         Harm.REDIRECT: _redirect,

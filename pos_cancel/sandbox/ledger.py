@@ -15,6 +15,9 @@ from enum import StrEnum
 
 GATEWAY_TIME = timezone(timedelta(hours=8))
 UNPAID_BUFFER = timedelta(minutes=15)
+# How long after midnight the JSON gateways still cancel a sale of the day before.
+NEXT_DAY_BUFFER = timedelta(minutes=15)
+FORM_GATEWAY = "acquire"
 
 
 class LedgerError(ValueError):
@@ -38,8 +41,9 @@ PAID_STATES = frozenset({TradeState.TRADE_SUCCESS, TradeState.TRADE_PENDING, Tra
 class Trade:
     """One sale as the gateway knows it.
 
-    `number` is the shop's out_trade_no, `trade_no` the gateway's own 28 digits.
-    `cancel_action` is "close" or "refund" once a cancel was executed, else None.
+    `number` is the shop's out_trade_no or paymentRequestId, `trade_no` the gateway's own
+    28 digits or the paymentId of 35.  `cancel_action` is "close" or "refund" once a
+    cancel was executed at `cancelled_at`, else None.
     """
 
     number: str
@@ -51,6 +55,8 @@ class Trade:
     paid_at: datetime | None = None
     refunded: Decimal = Decimal(0)
     cancel_action: str | None = None
+    cancelled_at: datetime | None = None
+    gateway: str = FORM_GATEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Movement:
     amount: Decimal
     currency: str
     at: datetime
+    gateway: str = FORM_GATEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,9 @@ class CancelResult:
 class Ledger:
     """Trades and movements behind one lock.
 
-    `now` gives the gateway's time (aware); `repeat` is in the hands of the desk.
+    `now` gives the gateway's time (aware); `repeat` is in the hands of the desk.  The
+    four gateways share it: a number is one sale at one of them, and to the others
+    unknown (gateways.md T43).
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -114,12 +123,22 @@ class Ledger:
         """Give the refunds of one sale."""
         return tuple(row for row in self.movements if row.kind == "refund" and row.number == number)
 
-    def find(self, *, number: str | None = None, trade_no: str | None = None) -> Trade | None:
-        """Find a trade; `trade_no` wins where both are given (gateways.md T2)."""
+    def gateway_of(self, number: str) -> str | None:
+        """Give the gateway that has a trade of this number; None where no gateway has."""
+        with self._lock:
+            self._take_expected_payments()
+            trade = self._trades.get(number)
+            return trade.gateway if trade else None
+
+    def find(
+        self, *, number: str | None = None, trade_no: str | None = None, gateway: str = FORM_GATEWAY
+    ) -> Trade | None:
+        """Find a gateway's trade; `trade_no` wins where both are given (gateways.md T2)."""
         with self._lock:
             self._take_expected_payments()
             wanted = self._numbers.get(trade_no) if trade_no else number
-            return self._trades.get(wanted) if wanted else None
+            trade = self._trades.get(wanted) if wanted else None
+            return trade if trade and trade.gateway == gateway else None
 
     def make_trade(
         self,
@@ -129,6 +148,7 @@ class Ledger:
         state: TradeState | str = TradeState.WAIT_BUYER_PAY,
         created_at: datetime | None = None,
         paid_at: datetime | None = None,
+        gateway: str = FORM_GATEWAY,
     ) -> Trade:
         """Enter a trade; a paid state also enters the customer's payment.
 
@@ -140,11 +160,12 @@ class Ledger:
             created = created_at or self._now()
             trade = Trade(
                 number=number,
-                trade_no=self._next_trade_no(created),
+                trade_no=self._next_trade_no(created, gateway),
                 amount=Decimal(amount),
                 currency=currency,
                 state=TradeState.WAIT_BUYER_PAY,
                 created_at=created,
+                gateway=gateway,
             )
             self._keep(trade)
             if TradeState(state) in PAID_STATES:
@@ -176,15 +197,17 @@ class Ledger:
             return self._keep(replace(trade, refunded=total, state=state))
 
     def expect_payment(self, number: str, amount: Decimal | str, at: datetime, currency: str = "CNY") -> None:
-        """Plan that a customer scans and pays an order without a trade at that time."""
+        """Plan that a customer pays at that time an order without a trade, or one that was closed."""
         with self._lock:
             if all(entry[1] != number for entry in self._expected):
                 self._expected.append((at, number, Decimal(amount), currency))
 
-    def cancel(self, *, number: str | None = None, trade_no: str | None = None) -> CancelResult:
+    def cancel(
+        self, *, number: str | None = None, trade_no: str | None = None, gateway: str = FORM_GATEWAY
+    ) -> CancelResult:
         """Cancel once: close what is unpaid, refund what is paid, change nothing else."""
         with self._lock:
-            trade = self.find(number=number, trade_no=trade_no)
+            trade = self.find(number=number, trade_no=trade_no, gateway=gateway)
             if trade is None:
                 return CancelResult(None, refusal="TRADE_NOT_EXIST" if trade_no else None)
             if trade.cancel_action is not None:
@@ -200,7 +223,7 @@ class Ledger:
             action = "refund"
             self._move("refund", trade, trade.amount, self._now())
             trade = replace(trade, refunded=trade.amount)
-        done = replace(trade, state=TradeState.TRADE_CLOSED, cancel_action=action)
+        done = replace(trade, state=TradeState.TRADE_CLOSED, cancel_action=action, cancelled_at=self._now())
         return CancelResult(self._keep(done), action)
 
     def _refusal(self, trade: Trade) -> str | None:
@@ -221,12 +244,23 @@ class Ledger:
         due = [entry for entry in self._expected if entry[0] <= now]
         self._expected = [entry for entry in self._expected if entry[0] > now]
         for at, number, amount, currency in due:
-            if number not in self._trades:
+            trade = self._trades.get(number)
+            if trade is None:
                 self.make_trade(number, amount, currency, TradeState.TRADE_SUCCESS, at, at)
+            elif trade.cancel_action == "close":
+                self._pay_after_all(trade, at)
 
-    def _next_trade_no(self, created: datetime) -> str:
+    def _pay_after_all(self, trade: Trade, at: datetime) -> None:
+        # The close is undone, so that a later cancel finds a payment to give back.
+        self._move("pay", trade, trade.amount, at)
+        self._keep(
+            replace(trade, state=TradeState.TRADE_SUCCESS, paid_at=at, cancel_action=None, cancelled_at=None)
+        )
+
+    def _next_trade_no(self, created: datetime, gateway: str) -> str:
         day = created.astimezone(GATEWAY_TIME).strftime("%Y%m%d")
-        return f"{day}{self._series}{len(self._trades) + 1:08d}"
+        kind = "" if gateway == FORM_GATEWAY else "1080100"
+        return f"{day}{kind}{self._series}{len(self._trades) + 1:08d}"
 
     def _keep(self, trade: Trade) -> Trade:
         self._trades[trade.number] = trade
@@ -234,18 +268,23 @@ class Ledger:
         return trade
 
     def _move(self, kind: str, trade: Trade, amount: Decimal, at: datetime) -> None:
-        self._movements.append(Movement(kind, trade.number, trade.trade_no, amount, trade.currency, at))
+        self._movements.append(
+            Movement(kind, trade.number, trade.trade_no, amount, trade.currency, at, trade.gateway)
+        )
 
 
 def window_end(trade: Trade) -> datetime:
-    """Give the first instant at which a cancel comes too late (gateways.md A1.6).
+    """Give the first instant at which a cancel comes too late (gateways.md A1.6, T24).
 
-    A paid trade can be cancelled on its day of GMT+8, an unpaid one at least for
-    15 minutes.  Where creation and payment fall on two days the later day counts.
+    The JSON gateways take cancels until 00:15 GMT+8 of the next day.  At the form gateway
+    a paid trade can be cancelled on its day of GMT+8, an unpaid one at least for 15
+    minutes.  Where creation and payment fall on two days the later day counts.
     """
     latest = trade.paid_at or trade.created_at
     midnight = latest.astimezone(GATEWAY_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
     end = midnight + timedelta(days=1)
+    if trade.gateway != FORM_GATEWAY:
+        return (end + NEXT_DAY_BUFFER).astimezone(UTC)
     if trade.paid_at is None:
         end = max(end, trade.created_at + UNPAID_BUFFER)
     return end.astimezone(UTC)

@@ -18,6 +18,7 @@ def movements_json(ledger: Ledger) -> bytes:
             "amount": _decimal(row.amount),
             "currency": row.currency,
             "at": row.at.isoformat(),
+            "gateway": row.gateway,
         }
         for row in ledger.movements
     )
@@ -36,6 +37,7 @@ def trades_json(ledger: Ledger) -> bytes:
             "paid_at": trade.paid_at.isoformat() if trade.paid_at else None,
             "refunded": _decimal(trade.refunded),
             "cancel_action": trade.cancel_action,
+            "gateway": trade.gateway,
         }
         for trade in ledger.trades
     )
@@ -50,6 +52,7 @@ def requests_json(log: RequestLog) -> bytes:
             "at": request.at.isoformat(),
             "story": request.story,
             "did": request.did,
+            "gateway": request.gateway,
         }
         for request in log.read()
     )

@@ -4,18 +4,31 @@ import csv
 import io
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from pos_cancel.sandbox.keys import Account, SandboxKeys
 from pos_cancel.sandbox.ledger import GATEWAY_TIME
 from pos_cancel.sandbox.server import Sandbox
 from pos_cancel.sandbox.story_trades import TrainingSale
 
-PROFILE_NAME = "training-acquire"
 PRIVATE_MODE = 0o600
+Settings = dict[str, str | float]
+# Antom's own client sends milliseconds, Alipay+ ISO 8601 (T16).
+TIMESTAMPS: Mapping[str, str] = MappingProxyType({"antom": "ms", "apo": "ms", "acqp": "iso"})
+NETWORKS: Mapping[str, str] = MappingProxyType(
+    {"acquire": "Alipay", "antom": "Antom", "apo": "Antom", "acqp": "Alipay+"}
+)
+
+
+def profile_name(gateway: str) -> str:
+    """Give the name of a gateway's training profile."""
+    return f"training-{gateway}"
 
 
 def write_profiles(sandbox: Sandbox, directory: Path) -> None:
-    """Write acquire.toml, the keys, ca.pem and sales.csv into `directory`.
+    """Write each gateway's profile and keys, ca.pem and sales.csv into `directory`.
 
     Every file is readable by its owner only.  The sales are made on the gateway, one
     per story.  Raises OSError when the folder cannot be written, RuntimeError when the
@@ -25,35 +38,56 @@ def write_profiles(sandbox: Sandbox, directory: Path) -> None:
     ca_file = directory.resolve() / "ca.pem" if sandbox.ca_pem else None
     if ca_file is not None:
         _write(ca_file, sandbox.ca_pem)
-    _write(directory / "acquire.toml", _profile(sandbox, ca_file).encode())
-    _write(directory / "acquire.private.pem", sandbox.keys.merchant_private_pem().encode())
-    _write(directory / "acquire.gateway-public.pem", sandbox.keys.gateway_public_pem().encode())
-    _write(directory / "acquire.md5", sandbox.keys.md5_secret().encode())
+    keys = sandbox.keys
+    _write_gateway(directory, _shared(sandbox, "acquire", ca_file) | _acquire(sandbox), keys)
+    _write(directory / "acquire.md5", keys.md5_secret().encode())
+    for name, account in keys.accounts.items():
+        _write_gateway(directory, _shared(sandbox, name, ca_file) | _json(account), account)
     _write(directory / "sales.csv", _sales(sandbox.open_training_day()).encode())
 
 
-def _profile(sandbox: Sandbox, ca_file: Path | None) -> str:
-    settings: dict[str, str | float] = {
-        "name": PROFILE_NAME,
+def _write_gateway(directory: Path, settings: Settings, keys: SandboxKeys | Account) -> None:
+    # A TOML basic string has JSON's escapes, and a TOML float JSON's digits.
+    text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
+    gateway = settings["gateway"]
+    _write(directory / f"{gateway}.toml", text.encode())
+    _write(directory / f"{gateway}.private.pem", keys.merchant_private_pem().encode())
+    _write(directory / f"{gateway}.gateway-public.pem", keys.gateway_public_pem().encode())
+
+
+def _shared(sandbox: Sandbox, gateway: str, ca_file: Path | None) -> Settings:
+    settings: Settings = {
+        "name": profile_name(gateway),
         "kind": "training",
-        "gateway": "acquire",
-        "endpoint": sandbox.urls["acquire"],
-        "partner": sandbox.keys.partner,
-        "sign_type": "RSA2",
-        "timestamp": "datetime",
-        "query": "acquire",
-        "charset": "UTF-8",
+        "gateway": gateway,
+        "endpoint": sandbox.urls[gateway],
         "currency": "CNY",
-        "network": "Alipay",
+        "network": NETWORKS[gateway],
         "account": "Training shop",
         "support": "the trainer",
         "till": "T1",
         "pace": sandbox.pace,
     }
-    if ca_file is not None:
-        settings["ca_file"] = str(ca_file)
-    # A TOML basic string has JSON's escapes, and a TOML float JSON's digits.
-    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
+    return settings if ca_file is None else settings | {"ca_file": str(ca_file)}
+
+
+def _acquire(sandbox: Sandbox) -> Settings:
+    return {
+        "partner": sandbox.keys.partner,
+        "sign_type": "RSA2",
+        "timestamp": "datetime",
+        "query": "acquire",
+        "charset": "UTF-8",
+    }
+
+
+def _json(account: Account) -> Settings:
+    return {
+        "client_id": account.client_id,
+        "sign_type": "RSA256",
+        "key_version": "1",
+        "timestamp": TIMESTAMPS[account.gateway_name],
+    }
 
 
 def _sales(sales: tuple[TrainingSale, ...]) -> str:
@@ -62,7 +96,8 @@ def _sales(sales: tuple[TrainingSale, ...]) -> str:
     writer.writerow(["number", "amount", "currency", "time", "profile", "status"])
     for sale in sales:
         at = sale.at.astimezone(GATEWAY_TIME).isoformat(timespec="seconds")
-        writer.writerow([sale.number, f"{sale.amount:f}", sale.currency, at, PROFILE_NAME, sale.status])
+        profile = profile_name(sale.gateway)
+        writer.writerow([sale.number, f"{sale.amount:f}", sale.currency, at, profile, sale.status])
     return text.getvalue()
 
 

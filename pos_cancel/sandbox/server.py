@@ -13,6 +13,8 @@ from typing import Self
 
 from pos_cancel.sandbox.acquire_desk import AcquireDesk, DeskSettings
 from pos_cancel.sandbox.exchange import RawReply, RawRequest, ReceivedRequest, RequestLog
+from pos_cancel.sandbox.faults import GATEWAYS
+from pos_cancel.sandbox.json_desk import JsonDesk
 from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import Ledger
 from pos_cancel.sandbox.ledger_view import movements_json, requests_json, trades_json
@@ -32,7 +34,7 @@ class Sandbox:
     """A training gateway that runs from `start` to `stop`, or as a context manager.
 
     `port` 0 takes a free one.  `repeat` is the answer to a second cancel of a cancelled
-    trade: the same success again, or TRADE_STATUS_ERROR.  `pace` multiplies every delay.
+    trade at the form gateway: the same success again, or TRADE_STATUS_ERROR.  `pace` multiplies every delay.
     `nested` tells how the nested `fund_bill_list` of acquire.query replies is signed, or
     leaves it out.  `now` is the gateway's clock.  Raises ValueError for a value outside
     these.
@@ -70,6 +72,9 @@ class Sandbox:
             settings=DeskSettings(repeat, nested, pace),
             now=now,
         )
+        self._json_desk = JsonDesk(
+            accounts=tuple(keys.accounts.values()), ledger=self.ledger, log=self._log, pace=pace, now=now
+        )
         self._listener: Listener | None = None
 
     @property
@@ -84,13 +89,21 @@ class Sandbox:
 
     @property
     def urls(self) -> Mapping[str, str]:
-        """The addresses served, by name; raises RuntimeError before `start`."""
+        """The addresses served, by name; raises RuntimeError before `start`.
+
+        The form gateway's is whole; the JSON gateways' are scheme, host and port.
+        """
         if self._listener is None:
             raise RuntimeError("The training gateway has not been started.")
         place = f"{HOST}:{self._listener.port}"
         scheme = "https" if self._authority else "http"
+        json_gateways = dict.fromkeys(GATEWAYS[1:], f"{scheme}://{place}")
         return MappingProxyType(
-            {"acquire": f"{scheme}://{place}/gateway.do", "ledger": f"http://{place}/ledger"}
+            {
+                "acquire": f"{scheme}://{place}/gateway.do",
+                **json_gateways,
+                "ledger": f"http://{place}/ledger",
+            }
         )
 
     def start(self) -> None:
@@ -106,8 +119,10 @@ class Sandbox:
             listener.close()
 
     def open_training_day(self) -> tuple[TrainingSale, ...]:
-        """Make one sale per story and give the list a POS would hand over."""
-        return open_training_day(self.ledger, self._now())
+        """Make one sale per story of each gateway and give the list a POS would hand over."""
+        now = self._now()
+        days = (open_training_day(self.ledger, now, gateway) for gateway in GATEWAYS)
+        return tuple(sale for day in days for sale in day)
 
     def __enter__(self) -> Self:
         self.start()
@@ -124,6 +139,8 @@ class Sandbox:
     def _answer(self, request: RawRequest) -> RawReply:
         if request.path == "/gateway.do":
             return self._desk.answer(request)
+        if self._json_desk.serves(request.path):
+            return self._json_desk.answer(request)
         views: dict[str, Callable[[], bytes]] = {
             "/ledger": lambda: movements_json(self.ledger),
             "/ledger/trades": lambda: trades_json(self.ledger),

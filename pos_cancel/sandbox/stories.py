@@ -6,7 +6,20 @@ One table, so that a trainer, a test and a bug report speak of the same thing.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pos_cancel.sandbox.faults import Birth, Fault, Harm, Says, Story
+from pos_cancel.sandbox.faults import (
+    LATE_S,
+    LOST,
+    PAID_AFTER_S,
+    TOO_LATE_S,
+    Birth,
+    Fault,
+    Harm,
+    Says,
+    Story,
+    done,
+    undone,
+)
+from pos_cancel.sandbox.json_stories import JSON_STORIES
 
 
 def _fails(code: str, retry_flag: str = "N") -> Fault:
@@ -16,22 +29,6 @@ def _fails(code: str, retry_flag: str = "N") -> Fault:
 def _refuses(code: str) -> Fault:
     return Fault(executes=False, says=Says("", code))
 
-
-def _done(harm: Harm, delay_s: float = 0.0) -> Fault:
-    return Fault(harm=harm, delay_s=delay_s)
-
-
-def _undone(harm: Harm) -> Fault:
-    return Fault(executes=False, harm=harm)
-
-
-# Seconds at pace 1: just inside and just outside a client's ten seconds for one exchange.
-LATE_S = 8.0
-TOO_LATE_S = 12.0
-SILENCE_S = 15.0
-PAID_AFTER_S = 5.0
-
-_LOST = _done(Harm.SILENCE, SILENCE_S)
 
 STORIES: tuple[Story, ...] = (
     Story(
@@ -81,20 +78,20 @@ STORIES: tuple[Story, ...] = (
         "LOST",
         "The money is refunded, but the answer never comes; a second cancel is answered as a repeat.",
         "refunded",
-        cancels=(_LOST,),
+        cancels=(LOST,),
     ),
     Story(
         "LOSTSTATUS",
         "The answer of the refund is lost, and a second cancel meets TRADE_STATUS_ERROR.",
         "refunded",
-        cancels=(_LOST,),
+        cancels=(LOST,),
         then=_fails("TRADE_STATUS_ERROR"),
     ),
     Story(
         "LOSTGONE",
         "The answer of the refund is lost, and a second cancel meets TRADE_NOT_EXIST though it is closed.",
         "refunded",
-        cancels=(_LOST,),
+        cancels=(LOST,),
         then=_fails("TRADE_NOT_EXIST"),
     ),
     Story(
@@ -102,105 +99,105 @@ STORIES: tuple[Story, ...] = (
         "An unpaid sale is closed, but the answer never comes.",
         "cancelled",
         Birth.UNPAID,
-        cancels=(_LOST,),
+        cancels=(LOST,),
     ),
     Story(
         "DROP",
         "The money is refunded, and the line breaks half way through the answer.",
         "refunded",
-        cancels=(_done(Harm.DROP),),
+        cancels=(done(Harm.DROP),),
     ),
     Story(
         "LATE",
         "The refund's answer comes so late that a client has almost given up.",
         "refunded",
-        cancels=(_done(Harm.LATE, LATE_S),),
+        cancels=(done(Harm.LATE, LATE_S),),
     ),
     Story(
         "TOOLATE",
         "The refund's answer comes after the client has given up.",
         "refunded",
-        cancels=(_done(Harm.LATE, TOO_LATE_S),),
+        cancels=(done(Harm.LATE, TOO_LATE_S),),
     ),
     Story(
         "HTML",
         "A guest network answers twice with its login page, then the refund goes through.",
         "refunded",
-        cancels=(_undone(Harm.HTML),) * 2,
+        cancels=(undone(Harm.HTML),) * 2,
     ),
     Story(
         "REDIRECT",
         "A guest network sends the till elsewhere twice, then the refund goes through.",
         "refunded",
-        cancels=(_undone(Harm.REDIRECT),) * 2,
+        cancels=(undone(Harm.REDIRECT),) * 2,
     ),
     Story(
         "HTTP500",
         "The gateway breaks down twice, then refunds.",
         "refunded",
-        cancels=(_undone(Harm.HTTP_500),) * 2,
+        cancels=(undone(Harm.HTTP_500),) * 2,
     ),
     Story(
         "HTTP502",
         "A relay in front of the gateway breaks down twice, then the refund goes through.",
         "refunded",
-        cancels=(_undone(Harm.HTTP_502),) * 2,
+        cancels=(undone(Harm.HTTP_502),) * 2,
     ),
     Story(
         "HTTP503",
         "The gateway is overloaded once and says when to come back, then refunds.",
         "refunded",
-        cancels=(_undone(Harm.HTTP_503),),
+        cancels=(undone(Harm.HTTP_503),),
     ),
     Story(
         "BADSIGN",
         "The money is refunded, but every answer about this sale has a wrong signature.",
         "retry_pending",
-        then=_done(Harm.WRONG_SIGN),
-        queries=_done(Harm.WRONG_SIGN),
+        then=done(Harm.WRONG_SIGN),
+        queries=done(Harm.WRONG_SIGN),
     ),
     Story(
         "UNSIGNED",
         "The money is refunded, and the cancel's answers have no signature; inquiries do.",
         "refunded",
-        then=_done(Harm.NO_SIGN),
+        then=done(Harm.NO_SIGN),
     ),
     Story(
         "GBK",
         "Every answer comes in GBK, whatever was asked.",
         "refunded",
-        then=_done(Harm.GBK),
-        queries=_done(Harm.GBK),
+        then=done(Harm.GBK),
+        queries=done(Harm.GBK),
     ),
     Story(
         "OTHER",
         "Every cancel is answered with the good news about another sale; this one stays paid.",
         "call_support",
-        then=_undone(Harm.OTHER_SALE),
+        then=undone(Harm.OTHER_SALE),
     ),
     Story(
         "NOACTION",
         "The money is refunded, but the first answer does not say so.",
         "refunded",
-        cancels=(_done(Harm.NO_ACTION),),
+        cancels=(done(Harm.NO_ACTION),),
     ),
     Story(
         "TRUNC",
         "The money is refunded, and the first answer stops in the middle of the text.",
         "refunded",
-        cancels=(_done(Harm.CUT_SHORT),),
+        cancels=(done(Harm.CUT_SHORT),),
     ),
     Story(
         "DUP",
         "The money is refunded, and the first answer has two contradicting results.",
         "refunded",
-        cancels=(_done(Harm.DUPLICATE),),
+        cancels=(done(Harm.DUPLICATE),),
     ),
     Story(
         "DOCTYPE",
         "The money is refunded, and the first answer brings a document type with an outside file.",
         "refunded",
-        cancels=(_done(Harm.DOCTYPE),),
+        cancels=(done(Harm.DOCTYPE),),
     ),
     Story(
         "FAILY",
@@ -287,10 +284,17 @@ STORIES: tuple[Story, ...] = (
     ),
 )
 
-_BY_ENDING: Mapping[str, Story] = MappingProxyType({story.ending: story for story in STORIES})
+_BY_ENDING: Mapping[tuple[str, str], Story] = MappingProxyType(
+    {(gateway, story.ending): story for story in (*STORIES, *JSON_STORIES) for gateway in story.gateways}
+)
 
 
-def story_of(number: str) -> Story | None:
-    """Find the story that a receipt number's ending tells; upper and lower case are one."""
+def stories_of(gateway: str) -> tuple[Story, ...]:
+    """Give the stories that a gateway tells, in the order of their table."""
+    return tuple(story for (teller, _), story in _BY_ENDING.items() if teller == gateway)
+
+
+def story_of(number: str, gateway: str = "acquire") -> Story | None:
+    """Find the story that a number's ending tells on a gateway; upper and lower case are one."""
     head, dash, ending = number.rpartition("-")
-    return _BY_ENDING.get(ending.upper()) if head and dash else None
+    return _BY_ENDING.get((gateway, ending.upper())) if head and dash else None

@@ -7,14 +7,18 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from pos_cancel.sandbox.faults import Birth
-from pos_cancel.sandbox.ledger import GATEWAY_TIME, Ledger, TradeState
-from pos_cancel.sandbox.stories import STORIES
+from pos_cancel.sandbox.ledger import FORM_GATEWAY, GATEWAY_TIME, NEXT_DAY_BUFFER, Ledger, TradeState
+from pos_cancel.sandbox.stories import stories_of
 
 STORY_AMOUNT = Decimal("128.00")
 STORY_CURRENCY = "CNY"
 EARLIER_REFUND = Decimal("20.00")
 # A trade of a few minutes ago reads like a sale; it never reaches back into yesterday.
 STORY_AGE = timedelta(minutes=3)
+# Each gateway's training sales have numbers of their own.
+FIRST_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {"acquire": 1001, "antom": 2001, "apo": 3001, "acqp": 4001}
+)
 
 _STATES: Mapping[Birth, TradeState] = MappingProxyType(
     {
@@ -42,40 +46,47 @@ class TrainingSale:
     currency: str
     at: datetime
     status: str
+    gateway: str = FORM_GATEWAY
 
 
-def sale_time(birth: Birth, now: datetime) -> datetime:
-    """Choose when a story's sale was made: minutes ago and today in GMT+8, or yesterday."""
+def sale_time(birth: Birth, now: datetime, gateway: str = FORM_GATEWAY) -> datetime:
+    """Choose when a story's sale was made: minutes ago and today in GMT+8, or yesterday.
+
+    Just after midnight the JSON gateways still cancel yesterday's sales, so theirs is older.
+    """
     local = now.astimezone(GATEWAY_TIME)
     if birth is Birth.PAID_YESTERDAY:
-        return local - timedelta(days=1)
+        buffer = timedelta(0) if gateway == FORM_GATEWAY else NEXT_DAY_BUFFER
+        return local - timedelta(days=1) - buffer
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return max(local - STORY_AGE, midnight)
 
 
-def bear(ledger: Ledger, number: str, birth: Birth, now: datetime) -> None:
-    """Enter the trade a story begins with, if it has one and the number has none yet."""
+def bear(ledger: Ledger, number: str, birth: Birth, now: datetime, gateway: str = FORM_GATEWAY) -> None:
+    """Enter the trade a story begins with, if it has one and no gateway knows the number yet."""
     state = _STATES.get(birth)
-    if state is None or ledger.find(number=number) is not None:
+    if state is None or ledger.gateway_of(number) is not None:
         return
-    ledger.make_trade(number, STORY_AMOUNT, STORY_CURRENCY, state, sale_time(birth, now))
+    at = sale_time(birth, now, gateway)
+    ledger.make_trade(number, STORY_AMOUNT, STORY_CURRENCY, state, at, gateway=gateway)
     if birth is Birth.PARTLY_REFUNDED:
         ledger.refund(number, EARLIER_REFUND)
     if birth is Birth.FULLY_REFUNDED:
         ledger.refund(number, STORY_AMOUNT)
 
 
-def open_training_day(ledger: Ledger, now: datetime) -> tuple[TrainingSale, ...]:
-    """Make one sale per story, numbered 1001 upwards, and give the list the POS would have.
+def open_training_day(ledger: Ledger, now: datetime, gateway: str = FORM_GATEWAY) -> tuple[TrainingSale, ...]:
+    """Make one sale per story of a gateway, and give the list the POS would have.
 
     An order nobody scanned is in the list and not in the ledger, as in a real shop.
     """
     sales = []
-    for place, story in enumerate(STORIES, start=1001):
+    for place, story in enumerate(stories_of(gateway), start=FIRST_NUMBERS[gateway]):
         number = f"{place}-{story.ending}"
-        bear(ledger, number, story.birth, now)
-        trade = ledger.find(number=number)
+        bear(ledger, number, story.birth, now, gateway)
+        trade = ledger.find(number=number, gateway=gateway)
         paid = trade is not None and trade.paid_at is not None
-        at = trade.created_at if trade else sale_time(story.birth, now)
-        sales.append(TrainingSale(number, STORY_AMOUNT, STORY_CURRENCY, at, "paid" if paid else "open"))
+        at = trade.created_at if trade else sale_time(story.birth, now, gateway)
+        status = "paid" if paid else "open"
+        sales.append(TrainingSale(number, STORY_AMOUNT, STORY_CURRENCY, at, status, gateway))
     return tuple(sales)

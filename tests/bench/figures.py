@@ -23,11 +23,13 @@ from pos_cancel.domain.outcome import Cancelled, Progress
 from pos_cancel.gateways import Question
 from pos_cancel.gateways.acquire import Acquire
 from pos_cancel.gateways.http import Exchange, HttpReply
+from pos_cancel.gateways.signing import Keys
 from tests.bench.till import Till, open_till
 
 ROUNDS = 400
 CANCELS = 300
 WARM = 20
+FLUSHES = "flushes per cancel / before acknowledged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,16 @@ def _both(till: Till) -> tuple[list[float], list[float]]:
     number = parse("BENCH-REFUND")
     now = datetime.now(UTC)
     keys = till.shop.keys.peek(profile)
-    assert hasattr(keys, "private")
+    assert isinstance(keys, Keys)
     question = Question(profile=profile, number=number, params=gateway.freeze(profile, number, now))
     reply = till.transport.send(gateway.cancel(question, keys, now), profile, profile.timeouts).reply
     assert isinstance(reply, HttpReply)
     exchange = Exchange(progress=Progress.ANSWERED, reply=reply)
-    signer, verifier = keys.private, keys.gateway_public
+    signer = keys.private
     assert signer is not None
-    assert verifier is not None
     text = b"x" * 250
-    gateway_key = load_pem_private_key(till.sandbox.keys.merchant_private_pem().encode(), None)
     signature = signer.sign(text, padding.PKCS1v15(), hashes.SHA256())
     public = signer.public_key()
-    assert gateway_key.key_size == signer.key_size  # type: ignore[union-attr]
 
     def ours() -> None:
         gateway.cancel(question, keys, now)
@@ -129,14 +128,14 @@ def _slow_way(till: Till) -> float:
 def flush_figure() -> Figure:
     """3: flushes to disk per cancel, counted by the kernel's own trace."""
     if shutil.which("strace") is None:
-        return Figure("3", "flushes per cancel / before acknowledged", "not measured: no strace", "", "≤ 3 / 1")
+        return Figure("3", FLUSHES, "not measured: no strace", "", "≤ 3 / 1")
     few, many = 5, 25
     per_cancel = (_flushes("cancels", many) - _flushes("cancels", few)) / (many - few)
     per_submit = (_flushes("submits", many) - _flushes("submits", few)) / (many - few)
     default = (_flushes("default", many) - _flushes("default", few)) / (many - few)
     return Figure(
         "3",
-        "flushes per cancel / before acknowledged",
+        FLUSHES,
         f"{per_cancel:.1f} / {per_submit:.1f}",
         f"SQLite's default: {default:.1f} per commit",
         "≤ 3 / 1",

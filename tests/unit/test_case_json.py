@@ -65,17 +65,10 @@ def test_the_keys_stand_in_the_order_of_the_contract() -> None:
 
 
 def test_a_full_case() -> None:
-    case = pending(
-        variant="background",
-        operator="Ann",
-        approver="Bo",
-        reason="wrong item",
-        gateway_code="SYSTEM_ERROR",
-        retry_reason="silence",
-        trade_no="2026112122001400000000004821",
-        linked_case="K7-180",
-        training=True,
-    )
+    told = {"gateway_code": "SYSTEM_ERROR", "retry_reason": "silence", "linked_case": "K7-180"}
+    people = {"operator": "Ann", "approver": "Bo", "reason": "wrong item"}
+    trade_no = "2026112122001400000000004821"
+    case = pending(variant="background", trade_no=trade_no, training=True, **people, **told)
     assert case_json(case, NOW, words_of("en"), SHOP) == {
         "case": "K7-204",
         "id": "c-1",

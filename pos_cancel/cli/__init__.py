@@ -1,0 +1,1 @@
+"""The command line: a contract with scripts, the POS and tests from outside (design.md §3)."""

@@ -1,0 +1,40 @@
+"""Which cases are worked now: what a stop left behind, what may hurry, what comes after the customer."""
+
+from datetime import datetime
+
+from pos_cancel.domain.case import Case, State
+from pos_cancel.domain.outcome import Advice
+from pos_cancel.engine.ports import Entry, Journal
+
+# So many pending cases are tried at once when the network is back; the others keep their own time.
+HURRIED = 50
+# So far down the list the engine looks for a case that can leave, when those before it cannot.
+PASSED_OVER = 64
+# The gateway asked for time (R6); a network that is back does not shorten it.
+ASKED_TO_WAIT = frozenset({Advice.BUSY.value, Advice.FUNDS.value, Advice.IN_PROGRESS.value})
+
+
+def was_left(case: Case, started_at: datetime) -> bool:
+    """Tell whether a stop left the case behind; what was prepared since this start is about to be sent."""
+    return case.in_flight is not None or case.opened_at <= started_at
+
+
+def can_hurry(case: Case, profile: str, now: datetime) -> bool:
+    """Tell whether the case may be tried before its time: nothing but the network kept it (R4)."""
+    idle = case.in_flight is None and case.next_try_at is not None and case.next_try_at > now
+    pending = case.state is State.RETRY_PENDING and not case.cancels_over
+    return idle and pending and case.profile == profile and case.retry_reason not in ASKED_TO_WAIT
+
+
+def is_background(case: Case) -> bool:
+    """Tell whether nobody stands at the till for it: later rounds, the support's cases, watches."""
+    return case.rounds > 0 or case.state is State.CALL_SUPPORT or not case.state.is_open
+
+
+def hand_over(journal: Journal, name: str, at: datetime) -> list[Case]:
+    """Write down who took over the open cases (outcomes.md R15); gives them."""
+    with journal.transaction():
+        cases = journal.open_cases()
+        for case in cases:
+            journal.write(case, Entry("handover", at, (("by", name),)))
+    return cases

@@ -1,0 +1,82 @@
+"""The way into the window at the program's start: joins till, looks and words; Qt only when asked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pos_cancel import bootstrap
+from pos_cancel.adapters import resources
+from pos_cancel.adapters.settings import LANGUAGES
+from pos_cancel.bootstrap import Shop
+from pos_cancel.domain.case import Case
+
+if TYPE_CHECKING:
+    from pos_cancel.gui.application import Start
+    from pos_cancel.gui.theme import Looks
+
+
+class Entrance:
+    """What the command line may ask of the window, which it does not know."""
+
+    def show(self, shop: Shop, *, training: bool = False, offers: tuple[tuple[str, str], ...] = ()) -> int:
+        """Open the window; the engine starts behind it, after the first paint.
+
+        `offers` are (number, what it shows) to try on the training gateway.
+        """
+        from pos_cancel.adapters.late_desk import LateDesk
+        from pos_cancel.gui import application
+        from pos_cancel.gui.languages import Languages
+
+        desk = LateDesk(partial(bootstrap.make_runner, shop), tuple(shop.profiles.values()))
+        return application.run(
+            desk,
+            _looks(),
+            Languages(LANGUAGES, bootstrap.words),
+            _start(shop, training=training, offers=offers),
+            zone=shop.zone,
+            painted=desk.start,
+            left=desk.hand_over,
+        )
+
+    def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
+        """Write one PNG of the window per case into the folder, under the names given; needs no display."""
+        from pos_cancel.gui.pictures import grab_cards
+
+        folder.mkdir(parents=True, exist_ok=True)
+        pictures = grab_cards(
+            cases,
+            _looks(),
+            {language: bootstrap.words(language)},
+            replace(_start(shop, training=True), language=language, theme="light"),
+            profiles=tuple(shop.profiles.values()),
+            zone=shop.zone,
+            now=max(case.updated_at for case in cases.values()),
+        )
+        paths = [folder / f"{name}.png" for name in pictures]
+        for path, picture in zip(paths, pictures.values(), strict=True):
+            path.write_bytes(picture)
+        return paths
+
+
+def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = ()) -> "Start":
+    from pos_cancel.gui.application import Start
+
+    settings = shop.settings
+    return Start(
+        language=settings.language,
+        theme=settings.theme,
+        till=settings.till or next((profile.till for profile in shop.profiles.values()), ""),
+        operator=settings.operator,
+        training=training,
+        offers=offers,
+    )
+
+
+def _looks() -> "Looks":
+    from pos_cancel.gui.theme import Looks
+
+    return Looks(
+        styles=resources.styles(), icons=resources.icons(), fonts=tuple(map(str, resources.font_paths()))
+    )

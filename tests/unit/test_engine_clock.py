@@ -1,0 +1,128 @@
+"""The till's clock and the end of the window (R5, R12), and what people do with a case (R13, R15)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos_cancel.domain.case import Ask, State
+from pos_cancel.domain.errors import InvalidInput
+from pos_cancel.domain.step import IllegalEvent
+from tests.unit.gateway_answers import did, refused, shows, silence, turned_away, unsent
+from tests.unit.till_stories import MIDNIGHT, NOON
+from tests.unit.world import World, a_world, look
+
+S = State
+SECOND = "SHOP-0002-1111"
+
+
+@pytest.fixture(params=["in memory", "on disk"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    with a_world(request.param, tmp_path) as opened:
+        yield opened
+
+
+def overdue(world: World) -> str:
+    """Give a case whose window ended an hour ago, its next inquiry due now."""
+    case = world.exchange(world.submit(lookup=look(world, shows())), *[silence()] * 8)
+    assert case.stop_at == MIDNIGHT
+    world.clock.time = MIDNIGHT + timedelta(hours=1)
+    return case.id
+
+
+def test_the_local_clock_alone_ends_no_window(world: World) -> None:
+    case_id = overdue(world)
+    world.engine.finish(world.leave(case_id), silence())
+    assert world.leave(case_id).ask is Ask.CANCEL
+    assert not world.case(case_id).window_over
+
+
+def test_a_checked_clock_ends_the_cancels_half_an_hour_after_the_window(world: World) -> None:
+    case_id = overdue(world)
+    seen = world.engine.finish(world.leave(case_id), shows(at=world.clock.now()))
+    assert seen.next_ask is Ask.CANCEL
+    closing = world.leave(case_id)
+    assert closing.ask is Ask.INQUIRY
+    assert world.names(case_id)[-2:] == ["window_closed", "sent"]
+    ended = world.engine.finish(closing, shows(at=world.clock.now()))
+    assert (ended.state, ended.variant) == (S.USE_REFUND, "refunds_not_visible")
+
+
+@pytest.mark.parametrize("off_s", [-180, 180])
+def test_a_clock_that_is_wrong_ends_no_window(world: World, off_s: int) -> None:
+    case_id = overdue(world)
+    date = world.clock.now() + timedelta(seconds=off_s)
+    world.engine.finish(world.leave(case_id), shows(at=date))
+    assert world.engine.clock_check.is_wrong
+    assert world.leave(case_id).ask is Ask.CANCEL
+
+
+def test_a_check_lasts_ten_minutes(world: World) -> None:
+    case_id = overdue(world)
+    world.engine.finish(world.leave(case_id), shows(at=world.clock.now()))
+    world.clock.pass_s(601)
+    assert world.leave(case_id).ask is Ask.CANCEL
+
+
+def test_a_date_that_nobody_signed_for_checks_no_clock(world: World) -> None:
+    case_id = overdue(world)
+    world.engine.finish(world.leave(case_id), turned_away("SYSTEM_ERROR", world.clock.now()))
+    assert not world.engine.clock_check.holds(world.clock.now())
+    world.engine.finish(world.leave(case_id), did("close", None, "another"))
+    assert world.engine.clock_check.skew is not None
+
+
+@pytest.mark.parametrize(("off_s", "code"), [(0, "S-03"), (119, "S-03"), (121, "S-06"), (-3600, "S-06")])
+def test_a_wrong_clock_is_blamed_before_the_key(world: World, off_s: int, code: str) -> None:
+    case = world.exchange(world.submit(), turned_away("ILLEGAL_SIGN", NOON + timedelta(seconds=off_s)))
+    assert (case.state, case.setup_code) == (S.SETUP_PROBLEM, code)
+
+
+def test_a_wrong_clock_is_not_blamed_for_a_refusal_of_another_kind(world: World) -> None:
+    case = world.exchange(world.submit(), refused("BUYER_ERROR", NOON - timedelta(hours=1)))
+    assert (case.state, case.setup_code) == (S.CALL_SUPPORT, "")
+
+
+# --- people --------------------------------------------------------------------------------------------
+
+
+def test_what_people_do_is_recorded_with_their_name(world: World) -> None:
+    case = world.exchange(world.submit(), silence())
+    kept = world.engine.act(case.ref, "keep", by="Li", reason="customer stays")
+    assert (kept.keep_asked_at, kept.next_ask) == (world.clock.now(), Ask.INQUIRY)
+    fields = dict(world.entries(case.id)[-1].fields)
+    assert (fields["by"], fields["reason"], fields["state"]) == ("Li", "customer stays", "retry_pending")
+    assert kept.next_try_at == NOON + timedelta(seconds=120)
+    assert world.exchange(kept, shows()).state is S.KEPT
+
+
+def test_an_act_that_cannot_be_done_changes_nothing(world: World) -> None:
+    case = world.exchange(world.submit(), did("refund"))
+    for action in ("send_again", "withdraw", "keep", "end", "gave_up"):
+        with pytest.raises(IllegalEvent):
+            world.engine.act(case.id, action)
+    assert world.names(case.id) == ["prepared", "sent", "answered"]
+    with pytest.raises(InvalidInput, match="no case"):
+        world.engine.act("K7-999", "keep")
+
+
+def test_a_command_that_leaves_settles_what_is_proved_unsent(world: World) -> None:
+    case = world.exchange(world.submit(), unsent())
+    assert world.engine.act(case.id, "gave_up").state is S.NOT_SENT
+    other = world.submit(SECOND)
+    world.leave(other.id)
+    with pytest.raises(IllegalEvent):
+        world.engine.act(other.id, "gave_up")
+
+
+def test_send_again_tries_at_once_and_looks_for_the_key_anew(world: World) -> None:
+    case = world.exchange(world.submit(), *[silence()] * 5)
+    again = world.engine.act(case.id, "send_again", by="Chen")
+    assert (again.next_try_at, world.keys.forgotten) == (world.clock.now(), 1)
+
+
+def test_until_counts_from_the_tills_clock(world: World) -> None:
+    assert world.engine.until(NOON + timedelta(seconds=5)) == 5
+    world.clock.pass_s(7)
+    assert world.engine.until(NOON + timedelta(seconds=5)) == -2
