@@ -244,7 +244,9 @@ def _window_closed(case: Case, event: WindowClosed, schedule: Schedule) -> Case:
 
 
 def _send_again(case: Case, event: SendAgain, schedule: Schedule) -> Case:
-    fresh = replace(case, foreground_from=event.at, unsent_from=None)
+    # What was not sent has a new minute in which to leave.
+    unsent_from = event.at if case.state is State.NOT_SENT else None
+    fresh = replace(case, foreground_from=event.at, unsent_from=unsent_from)
     if case.state is State.NOT_SENT:
         return replace(fresh, state=State.SENDING, next_ask=Ask.CANCEL, next_try_at=event.at, asked=0)
     if case.stopped:

@@ -13,6 +13,13 @@ from pos_cancel.sandbox.ledger import GATEWAY_TIME
 from pos_cancel.sandbox.server import Sandbox
 from pos_cancel.sandbox.story_trades import TrainingSale
 
+# Four accounts of one shop have four names, or nobody could tell which one a sale belongs to.
+ACCOUNTS = {
+    "acquire": "Training shop",
+    "antom": "Training shop, Antom",
+    "apo": "Training shop, Alipay+ orchestration",
+    "acqp": "Training shop, Alipay+",
+}
 PRIVATE_MODE = 0o600
 Settings = dict[str, str | float]
 # Antom's own client sends milliseconds, Alipay+ ISO 8601 (T16).
@@ -63,7 +70,7 @@ def _shared(sandbox: Sandbox, gateway: str, ca_file: Path | None) -> Settings:
         "endpoint": sandbox.urls[gateway],
         "currency": "CNY",
         "network": NETWORKS[gateway],
-        "account": "Training shop",
+        "account": ACCOUNTS[gateway],
         "support": "the trainer",
         "till": "T1",
         "pace": sandbox.pace,

@@ -70,6 +70,7 @@ def test_what_is_asked_before_the_engine_is_there_is_done_in_order(till: Till) -
         told = cases.get()
     again = Box()
     desk.submit(WISH, again)
+    desk.hand_over("Li")
     assert again.get() == Submitted(told, is_new=False)
     desk.stop()
 

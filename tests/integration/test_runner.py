@@ -36,6 +36,17 @@ def test_a_case_is_told_of_from_sent_to_refunded(tmp_path: Path) -> None:
         until(lambda: opened == [()])
 
 
+def test_who_answers_while_the_till_is_closed_is_written_before_it_stops(tmp_path: Path) -> None:
+    with running(tmp_path / "till", lambda *_: silence()) as till:
+        case = till.submit("R-1")
+        till.hear_state(case, S.RETRY_PENDING)
+        till.runner.hand_over("Li")
+        till.runner.stop()
+        with Journal.open(tmp_path / "till") as journal:
+            handed = [entry for entry in journal.entries(case.id) if entry.name == "handover"]
+        assert [entry.fields for entry in handed] == [(("by", "Li"),)]
+
+
 def test_people_act_on_cases_and_hear_what_cannot_be(tmp_path: Path) -> None:
     with running(tmp_path / "till", lambda *_: silence()) as till:
         case = till.submit("R-1")

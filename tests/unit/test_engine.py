@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from pos_cancel.domain.case import Ask, Doubt, State
 from pos_cancel.domain.errors import InvalidInput, InvalidNumber
 from pos_cancel.domain.identifiers import parse
 from pos_cancel.domain.outcome import Found
+from pos_cancel.domain.sale import PaymentStatus, Sale
+from pos_cancel.engine.opening import window_of
 from pos_cancel.engine.ports import KeyTrouble
 from tests.unit.gateway_answers import TRADE_NO, did, refused, shows, shows_unchecked, silence
 from tests.unit.till_stories import MIDNIGHT, NOON, NUMBER, PROFILE
@@ -18,6 +20,7 @@ from tests.unit.world import BACKUP, OTHER, World, a_world, frozen, look, wish
 
 S = State
 SECOND = "SHOP-0002-1111"
+QUARTER_PAST = MIDNIGHT + timedelta(minutes=15)
 FOREIGN = replace(PROFILE, name="foreign", gateway="antom")
 
 
@@ -113,6 +116,26 @@ def test_a_look_that_could_not_be_checked_settles_nothing(world: World) -> None:
     assert world.exchange(case, did()).doubt is Doubt.CONTRADICTION
 
 
+@pytest.mark.parametrize(
+    ("gateway", "window", "deadline", "stops"),
+    [
+        ("acquire", "", MIDNIGHT, MIDNIGHT),
+        ("acqp", "", QUARTER_PAST, QUARTER_PAST),
+        ("antom", "", QUARTER_PAST, None),
+        ("antom", "00:15", QUARTER_PAST, QUARTER_PAST),
+        ("apo", "7d", MIDNIGHT + timedelta(days=7), MIDNIGHT + timedelta(days=7)),
+    ],
+)
+def test_each_gateway_has_its_own_window(
+    gateway: str, window: str, deadline: datetime, stops: datetime | None
+) -> None:
+    profile = replace(PROFILE, gateway=gateway, window=window)
+    sale = Sale(status=PaymentStatus.PAID, trade_no=TRADE_NO, paid_at=NOON)
+    shown, stop_at = window_of(profile, parse(NUMBER), sale, NOON)
+    assert shown == deadline
+    assert stop_at == stops if stops else stop_at > deadline + timedelta(days=365)
+
+
 def test_a_number_that_cannot_be_sent_is_refused_before_anything_is_written(world: World) -> None:
     world.profiles["till"] = replace(BACKUP, charset="GBK")
     with pytest.raises(InvalidNumber, match="GBK"):
@@ -163,6 +186,13 @@ def test_a_network_that_is_back_does_not_shorten_a_wait_the_gateway_asked_for(
     assert case.next_try_at - world.clock.now() >= timedelta(seconds=30)
     assert world.engine.hurry("till") == []
     assert world.case(case.id) == case
+
+
+def test_a_network_that_is_back_does_not_shorten_the_wait_before_a_sale_is_kept(world: World) -> None:
+    case = world.exchange(world.submit(), silence())
+    kept = world.engine.act(case.id, "keep", by="Li")
+    assert kept.next_try_at == NOON + timedelta(seconds=120)
+    assert world.engine.hurry("till") == []
 
 
 def test_not_more_than_fifty_are_hurried_at_once(world: World) -> None:

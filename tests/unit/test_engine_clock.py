@@ -9,6 +9,7 @@ import pytest
 from pos_cancel.domain.case import Ask, State
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.step import IllegalEvent
+from pos_cancel.engine.worklist import hand_over
 from tests.unit.gateway_answers import did, refused, shows, silence, turned_away, unsent
 from tests.unit.till_stories import MIDNIGHT, NOON
 from tests.unit.world import World, a_world, look
@@ -120,6 +121,15 @@ def test_send_again_tries_at_once_and_looks_for_the_key_anew(world: World) -> No
     case = world.exchange(world.submit(), *[silence()] * 5)
     again = world.engine.act(case.id, "send_again", by="Chen")
     assert (again.next_try_at, world.keys.forgotten) == (world.clock.now(), 1)
+
+
+def test_a_handover_is_written_to_every_open_case_and_changes_none(world: World) -> None:
+    case = world.exchange(world.submit(), silence())
+    world.exchange(world.submit(SECOND), did("refund", number=SECOND))
+    assert hand_over(world.journal, "Li", world.clock.now()) == [case]
+    assert world.case(case.id) == case
+    last = world.entries(case.id)[-1]
+    assert (last.name, last.fields) == ("handover", (("by", "Li"),))
 
 
 def test_until_counts_from_the_tills_clock(world: World) -> None:

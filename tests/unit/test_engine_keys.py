@@ -9,10 +9,12 @@ import pytest
 
 from pos_cancel.domain.case import Ask, State
 from pos_cancel.domain.errors import PosCancelError
+from pos_cancel.domain.identifiers import parse
+from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.engine.worklist import PASSED_OVER
 from pos_cancel.gateways.signing import Keys
-from tests.unit.gateway_answers import did, refused, silence
+from tests.unit.gateway_answers import did, refused, shows, silence
 from tests.unit.till_stories import NOON
 from tests.unit.world import BACKUP, OTHER, World, a_world
 
@@ -161,10 +163,10 @@ def test_a_removed_profile_with_a_window_that_is_over_blocks_nobody(world: World
     case = world.exchange(world.submit(), *[silence()] * 8)
     del world.profiles["till"]
     world.clock.time = case.stop_at + timedelta(hours=1)
-    fresh = world.submit(SECOND, "other")
-    world.exchange(fresh, did("refund", world.clock.now(), SECOND))
+    begun = world.looker.begin("other", parse(SECOND))
+    assert isinstance(begun, Dispatch)
+    world.looker.finish(begun, shows(at=world.clock.now()))
     assert world.engine.clock_check.holds(world.clock.now())
-    world.clock.pass_s(10)
     next_one = world.submit("SHOP-0005-1111", "other")
     assert [each.case_id for each in world.begin()] == [next_one.id]
     assert world.case(case.id).stopped == "S-01"

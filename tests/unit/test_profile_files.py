@@ -209,6 +209,13 @@ def test_a_text_nested_without_end_is_no_toml() -> None:
         other.submit(parse_profile, "a = " + "[" * 5_000, "shop.toml").result()
 
 
+def test_a_window_is_a_time_or_a_number_of_days() -> None:
+    for window in ("00:15", "7d"):
+        assert parsed(JSON | {"gateway": "apo", "window": window}).window == window
+    for window in ("soon", "24:00", "00:60", "0:15", "-1d", "d", "٣d", "00:15 ", "9999999999d"):
+        assert "window is a time" in refused(JSON | {"gateway": "apo", "window": window})
+
+
 def test_an_empty_file_says_what_is_missing() -> None:
     with pytest.raises(InvalidInput, match="gateway is missing"):
         parse_profile("", "shop.toml")
