@@ -45,11 +45,7 @@ from pos_cancel.domain.schedule import seconds
 from pos_cancel.domain.settle import settle
 
 _S = State
-_FINAL = frozenset(
-    state
-    for state in State
-    if state not in {_S.SENDING, _S.RETRY_PENDING, _S.WAITING, _S.CALL_SUPPORT, _S.NOT_SENT}
-)
+_FINAL = frozenset(state for state in State if not state.is_open)
 _WATCHED = frozenset({_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.REFUNDED, _S.CANCELLED})
 # Where an exchange can lead from a state that is still being worked; only people make kept, withdrawn
 # and not_sent, and only the watch makes paid_late (as a new, linked case).

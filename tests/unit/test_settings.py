@@ -4,10 +4,12 @@ import os
 import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from pos_cancel.adapters.clock import SystemClock
 from pos_cancel.adapters.settings import (
     Home,
     Settings,
@@ -143,3 +145,9 @@ def test_a_file_is_replaced_whole_or_not_at_all(home: Home) -> None:
     with pytest.raises(LocalError):
         replace_file(path, "new")
     assert path.read_text() == "old"
+
+
+def test_the_machines_clock_is_aware_and_never_goes_back() -> None:
+    clock = SystemClock()
+    assert clock.now().utcoffset() == timedelta(0)
+    assert clock.monotonic() <= clock.monotonic()
