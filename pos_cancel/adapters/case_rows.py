@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from pos_cancel.adapters.database import DAMAGED, Row
-from pos_cancel.domain.case import Case, Doubt, State
+from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import JournalError
 from pos_cancel.domain.record import load
 from pos_cancel.domain.step import next_due
+from pos_cancel.engine.worklist import is_background
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -57,7 +58,7 @@ def values_of(case: Case) -> Row:
         int(case.is_open),
         int(case.in_flight is not None or case.state is State.SENDING),
         int(is_watched(case)),
-        int(case.rounds > 0 or case.doubt is Doubt.WATCH),
+        int(is_background(case)),
         None if due_at is None else micros(due_at),
         None if case.deadline is None else micros(case.deadline),
     )

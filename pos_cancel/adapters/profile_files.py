@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,8 @@ def _profile(values: Mapping[str, Any]) -> Profile:
         gateway=gateway,
         endpoint=text_of(values, "endpoint"),
         merchant_id=_merchant_id(values, gateway),
-        sign_type=SignType(one_of(values, "sign_type", tuple(SignType), default_sign)),
-        timestamp=Timestamp(one_of(values, "timestamp", tuple(Timestamp), _default_time(gateway))),
+        sign_type=SignType(one_of(values, "sign_type", _sign_types(gateway), default_sign)),
+        timestamp=Timestamp(one_of(values, "timestamp", _times(gateway), _default_time(gateway))),
         query=one_of(values, "query", ("acquire", "overseas"), "acquire"),
         charset=charset,
         extra=_extra(values),
@@ -119,6 +120,16 @@ def _merchant_id(values: Mapping[str, Any], gateway: str) -> str:
     if gateway == "acquire":
         return matching(values, "partner", PARTNER, "16 digits that begin with 2088")
     return text_of(values, "client_id")
+
+
+def _sign_types(gateway: str) -> tuple[str, ...]:
+    return (SignType.MD5, SignType.RSA, SignType.RSA2) if gateway == "acquire" else (SignType.RSA256,)
+
+
+def _times(gateway: str) -> tuple[str, ...]:
+    if gateway == "acquire":
+        return Timestamp.DATETIME, Timestamp.MS, Timestamp.NONE
+    return Timestamp.MS, Timestamp.ISO
 
 
 def _default_time(gateway: str) -> Timestamp:
@@ -165,7 +176,11 @@ def read_profile(path: Path) -> Profile:
         raise InvalidInput(f"{path} is not a profile file.", "Name a profile file.") from None
     if len(data) > LARGEST:
         raise InvalidInput(f"{path} is too large for a profile.", "Name a profile file.")
-    return parse_profile(text, path.name)
+    profile = parse_profile(text, path.name)
+    if not profile.ca_file:
+        return profile
+    # A file named beside the profile must be found from any folder, also once the profile is imported.
+    return replace(profile, ca_file=str(path.parent.resolve() / profile.ca_file))
 
 
 def load_profiles(home: Home) -> dict[str, Profile]:
@@ -174,11 +189,11 @@ def load_profiles(home: Home) -> dict[str, Profile]:
     return {profile.name: profile for profile in profiles}
 
 
-def import_profile(home: Home, file: Path, *, replace: bool = False) -> Profile:
+def import_profile(home: Home, file: Path, *, overwrite: bool = False) -> Profile:
     """Check a profile file and take it over. Raises `InvalidInput`; an existing one needs `replace`."""
     profile = read_profile(file)
     path = home.profiles_dir / f"{profile.name}.toml"
-    if path.exists() and not replace and read_profile(path) != profile:
+    if path.exists() and not overwrite and read_profile(path) != profile:
         raise InvalidInput(
             f"There is another profile {profile.name!r} on this till.",
             "Remove it first, or import with --replace.",

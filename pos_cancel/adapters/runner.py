@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
+from pos_cancel.adapters.clock import ClockWatch
 from pos_cancel.adapters.exchanges import Exchanges
 from pos_cancel.adapters.listeners import PROGRAM_FAULT, Fault, Listeners
 from pos_cancel.adapters.looks import Looks
@@ -79,6 +80,7 @@ class Runner:
         self._holds_lease = False
         self._exchanges = Exchanges(self._pool, self._later, self._tell)
         self._dirty = False
+        self._clock_watch = ClockWatch()
         self._keyless: set[str] = set()
         self._owner = threading.Thread(target=self._run, name="pos-cancel owner", daemon=True)
 
@@ -152,7 +154,7 @@ class Runner:
 
     def hand_over(self, name: str) -> None:
         """Write down who answers for the open cases while this till is closed."""
-        self.call(lambda engine: hand_over(engine.journal, name, datetime.now(UTC)), _told_already)
+        self.call(lambda engine: hand_over(engine.journal, name, datetime.now(UTC)), _nothing)
 
     def key_loaded(self, profile: str) -> None:
         """The key store has something new to say of a profile: what was stopped goes on."""
@@ -189,6 +191,8 @@ class Runner:
         if not self._holds_lease and self._may_send.is_set():
             works = self._guard(lambda: self._take_lease(parts))
         if self._holds_lease:
+            if self._clock_watch.went_back():
+                self._hurry_all(parts)
             works = self._guard(lambda: self._begin(parts)) and works
         try:
             job = self._inbox.get(timeout=self._patience_s(parts) if works else TURN_S)
@@ -259,6 +263,10 @@ class Runner:
         self._holds_lease = True
         for profile in self.profiles:
             self._guard(partial(self._revive, parts, profile.name))
+        self._hurry_all(parts)
+
+    def _hurry_all(self, parts: Parts) -> None:
+        for profile in self.profiles:
             self._guard(partial(self._hurry, parts, profile.name))
 
     def _hurry(self, parts: Parts, profile: str) -> None:
@@ -287,9 +295,5 @@ class Runner:
             self._tell([result])
 
 
-def _told_already(_: object) -> None:
-    """The journal keeps it; there is nobody to tell."""
-
-
-def _nothing(_: Parts) -> None:
-    """Only wake the owner."""
+def _nothing(_: object) -> None:
+    """Do nothing: to wake the owner, or because there is nobody to tell."""

@@ -25,11 +25,6 @@ class Home:
         return self.path / "profiles"
 
     @property
-    def journal_path(self) -> Path:
-        """The journal."""
-        return self.path / "journal.sqlite3"
-
-    @property
     def logs_dir(self) -> Path:
         """The folder of log files."""
         return self.path / "logs"

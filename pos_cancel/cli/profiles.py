@@ -83,7 +83,7 @@ def _export(args: Namespace, till: Till) -> int:
 
 
 def _import(args: Namespace, till: Till) -> int:
-    profile = profile_files.import_profile(till.shop.home, args.file, replace=args.replace)
+    profile = profile_files.import_profile(till.shop.home, args.file, overwrite=args.replace)
     return _kept(profile, till)
 
 

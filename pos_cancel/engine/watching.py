@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import Case, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State
 from pos_cancel.domain.outcome import Found, Reading, Signature
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.sale import PaymentStatus, Sale
-from pos_cancel.domain.schedule import PAID_BEFORE_S, seconds
+from pos_cancel.domain.schedule import PAID_BEFORE_S, SUPPORT_ROUND_S, seconds
 
 
 def seen_payment(case: Case, reading: Reading) -> Sale | None:
@@ -37,14 +37,18 @@ def late_state(case: Case, sale: Sale, now: datetime, schedule: Schedule) -> Sta
 
 
 def linked_case(watched: Case, sale: Sale, *, state: State, case_id: str, ref: str, at: datetime) -> Case:
-    """Make the linked case; the watched one stays as it is (a final state never changes)."""
+    """Make the linked case; the watched one stays. One for the support asks on for later proof (R5)."""
     amount = sale.amount
+    asks_on = state is State.CALL_SUPPORT
     return replace(
         without_watch(watched),
         id=case_id,
         ref=ref,
         state=state,
-        variant="unknown" if state is State.CALL_SUPPORT else "",
+        variant="unknown" if asks_on else "",
+        doubt=Doubt.ROUTINE if asks_on else None,
+        next_ask=Ask.INQUIRY if asks_on else None,
+        next_try_at=at + timedelta(seconds=SUPPORT_ROUND_S) if asks_on else None,
         opened_at=at,
         updated_at=at,
         linked_case=watched.id,
