@@ -8,6 +8,9 @@ from concurrent.futures import Future
 
 # Family, kind, protocol, canonical name, and what `connect` takes.
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str | int | bytes, ...]]
+LOCALHOST = "localhost"
+# The older family first: it is the one that every training gateway listens on.
+LOOPBACK = ("127.0.0.1", "::1")
 Resolve = Callable[[str, int], list[Address]]
 
 
@@ -16,8 +19,17 @@ class NameLookupTimeout(TimeoutError):
 
 
 def system_addresses(host: str, port: int) -> list[Address]:
-    """Ask the operating system. Raises `socket.gaierror`; blocks for as long as it likes."""
+    """Ask the operating system. Raises `socket.gaierror`; blocks for as long as it likes.
+
+    `localhost` is this machine on every network (RFC 6761), also where no hosts file says so.
+    """
+    if host.lower() == LOCALHOST:
+        return [found for own in LOOPBACK for found in _numbered(own, port)]
     return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
+def _numbered(address: str, port: int) -> list[Address]:
+    return list(socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST))
 
 
 def is_number(host: str) -> bool:
