@@ -45,10 +45,11 @@ def story_table() -> str:
 
 def json_story_table() -> str:
     """Give the endings that Antom, APO and ACQP understand as a table."""
-    lines = ["| ending | what the gateway does | ends as | told by |", "|---|---|---|---|"]
-    for story in JSON_STORIES:
-        lines.append(f"| `-{story.ending}` | {story.what} | {_ends(story)} | {_tellers(story)} |")
-    return "\n".join(lines)
+    head = ("| ending | what the gateway does | ends as | told by |", "|---|---|---|---|")
+    rows = (
+        f"| `-{story.ending}` | {story.what} | {_ends(story)} | {_tellers(story)} |" for story in JSON_STORIES
+    )
+    return "\n".join([*head, *rows])
 
 
 def _ends(story: Story) -> str:

@@ -49,7 +49,8 @@ class Day:
 
 def told(shop: bootstrap.Shop, sandbox: Sandbox, numbers: Mapping[str, str]) -> Day:
     """Tell these stories, ending to number, all at once."""
-    runner, faults = bootstrap.make_runner(shop), []  # type: Runner, list[PosCancelError]
+    faults: list[PosCancelError] = []
+    runner = bootstrap.make_runner(shop)
     runner.listen_faults(faults.append)
     runner.start()
     try:

@@ -50,7 +50,8 @@ class Day:
 
 
 def told(shop: bootstrap.Shop, sandbox: Sandbox) -> Day:
-    runner, faults = bootstrap.make_runner(shop), []  # type: Runner, list[PosCancelError]
+    faults: list[PosCancelError] = []
+    runner = bootstrap.make_runner(shop)
     runner.listen_faults(faults.append)
     runner.start()
     tellers = [Cashier(runner, shop.profile(f"training-{gateway}")) for gateway, _ in TOLD]
