@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the generated parts of README.md: the state diagram and the table of training stories.
+"""Write the generated parts of README.md: the state diagram and the tables of training stories.
 
 Called without an argument it rewrites README.md; a test compares what stands there with what this makes.
 """
@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from pos_cancel.domain.case import State  # noqa: E402 - the checkout has to be found first
 from pos_cancel.domain.step import TRANSITIONS  # noqa: E402
-from pos_cancel.sandbox import STORIES  # noqa: E402
+from pos_cancel.sandbox import GATEWAYS, JSON_STORIES, STORIES, Story  # noqa: E402
 
 
 def state_diagram() -> str:
@@ -43,9 +43,33 @@ def story_table() -> str:
     return "\n".join(lines)
 
 
+def json_story_table() -> str:
+    """Give the endings that Antom, APO and ACQP understand as a table."""
+    head = ("| ending | what the gateway does | ends as | told by |", "|---|---|---|---|")
+    rows = (
+        f"| `-{story.ending}` | {story.what} | {_ends(story)} | {_tellers(story)} |" for story in JSON_STORIES
+    )
+    return "\n".join([*head, *rows])
+
+
+def _ends(story: Story) -> str:
+    others = [f"`{state}` at {name}" for name, state in story.expected_at.items()]
+    return ", ".join([f"`{story.expected}`", *others])
+
+
+def _tellers(story: Story) -> str:
+    told = [name for name in GATEWAYS if name in story.gateways]
+    return "all three" if len(told) == len(GATEWAYS) - 1 else ", ".join(told)
+
+
 def filled(text: str) -> str:
     """Put the generated parts between their marks."""
-    for mark, content in (("state diagram", state_diagram()), ("stories", story_table())):
+    parts = {
+        "state diagram": state_diagram(),
+        "stories": story_table(),
+        "JSON stories": json_story_table(),
+    }
+    for mark, content in parts.items():
         between = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)
         text = between.sub(lambda match, content=content: f"{match[1]}{content}\n{match[2]}", text)
     return text

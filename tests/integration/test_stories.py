@@ -4,31 +4,25 @@ One till knows the orders that the shop handed over, the other one knows none. A
 the same time, as in a shop where everything goes wrong at once.
 """
 
-import queue
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters.journal import Journal
-from pos_cancel.adapters.runner import Runner
-from pos_cancel.domain.case import WORKED, Case, State
+from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import PosCancelError
-from pos_cancel.domain.identifiers import parse
-from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+from pos_cancel.engine.lookup import Lookup
 from pos_cancel.engine.ports import Entry
 from pos_cancel.sandbox import STORIES, Sandbox, Story
+from tests.integration.story_cashier import Cashier
 
-T = TypeVar("T")
 PACE = 0.03
-LONGEST_S = 30.0
 TOLD = tuple(story for story in STORIES if "acquire" in story.gateways)
 CANCEL = "alipay.acquire.cancel"
 
@@ -53,55 +47,14 @@ class Day:
     findings: tuple[str, ...]
 
 
-class Cashier:
-    """Asks a runner and waits."""
-
-    def __init__(self, runner: Runner, profile: str) -> None:
-        self.runner = runner
-        self.profile = profile
-
-    def look_up(self, number: str) -> Lookup:
-        box: queue.SimpleQueue[Lookup] = queue.SimpleQueue()
-        self.runner.look_up(parse(number), self.profile, box.put)
-        return box.get(timeout=LONGEST_S)
-
-    def submit(self, look: Lookup) -> Case:
-        box: queue.SimpleQueue[Submitted | PosCancelError] = queue.SimpleQueue()
-        wish = CancelRequest(
-            profile=self.profile, number=look.number, lookup=look, known_order=look.known_order
-        )
-        self.runner.submit(wish, box.put)
-        found = box.get(timeout=LONGEST_S)
-        assert isinstance(found, Submitted), found
-        assert found.is_new
-        return found.case
-
-    def case(self, case_id: str) -> Case:
-        box: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.runner.call(lambda engine: engine.case(case_id), box.put)
-        found = box.get(timeout=LONGEST_S)
-        assert isinstance(found, Case), found
-        return found
-
-    def tell(self, number: str) -> tuple[Lookup, Case]:
-        """Do as a cashier does, and wait until nothing moves, or only in the background."""
-        look = self.look_up(number)
-        case = self.submit(look)
-        ends_at = time.monotonic() + LONGEST_S
-        while case.state in WORKED and case.rounds < 2:
-            assert time.monotonic() < ends_at, f"{number} is still {case.state}"
-            time.sleep(0.05)
-            case = self.case(case.id)
-        return look, case
-
-
 def told(shop: bootstrap.Shop, sandbox: Sandbox, numbers: Mapping[str, str]) -> Day:
     """Tell these stories, ending to number, all at once."""
-    runner, faults = bootstrap.make_runner(shop), []  # type: Runner, list[PosCancelError]
+    faults: list[PosCancelError] = []
+    runner = bootstrap.make_runner(shop)
     runner.listen_faults(faults.append)
     runner.start()
     try:
-        cashier = Cashier(runner, shop.profile().name)
+        cashier = Cashier(runner, shop.profile())
         with ThreadPoolExecutor(len(numbers)) as cashiers:
             cases = dict(zip(numbers, cashiers.map(cashier.tell, numbers.values()), strict=True))
     finally:

@@ -171,8 +171,10 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "resume",
             "sales",
             "sandbox",
+            "saved_paper",
             "saved_reply",
             "screen",
+            "signature_reasons",
             "till",
             "window",
         }

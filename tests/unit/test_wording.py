@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -219,6 +220,16 @@ def test_every_word_of_the_domain_has_words(language: str) -> None:
     wanted |= {f"s_code.S-0{number}.{part}" for number in range(1, 8) for part in ("what", "tell")}
     wanted |= {f"error.{code}.{part}" for code in ("journal", "key_store") for part in ("sentence", "way_on")}
     assert wanted - keys == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("gateway", GATEWAYS)
+def test_every_code_of_every_gateway_has_words(gateway: str, language: str) -> None:
+    listed = tomllib.loads((ROOT / f"resources/gateways/{gateway}.toml").read_text("utf-8"))
+    wanted = {*listed["codes"], *listed["aliases"]}
+    if gateway != "acquire":
+        wanted |= {"UNKNOWN_EXCEPTION", "PAYMENT_IN_PROCESS", "REFUND_IN_PROCESS"}
+    assert {f"code.{gateway}.{code}" for code in wanted} - words_of(language).keys == set()
 
 
 def test_a_missing_key_is_told_by_name() -> None:

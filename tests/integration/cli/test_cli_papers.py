@@ -1,14 +1,13 @@
-"""Lists, exports, sales, hand-over, journal, explain and the demo."""
+"""Lists, exports, sales, hand-over, journal and the demo."""
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.command_line import ROOT, Gateway, Till
+from tests.integration.cli.command_line import Gateway, Till
 
 pytestmark = pytest.mark.daemon
 
@@ -92,24 +91,6 @@ def test_the_journal_is_checked_copied_and_pruned(
     file.write_bytes(bytes(32))
     damaged = till.run("journal", "verify", "--json")
     assert (damaged.code, damaged.json["ok"]) == (5, False)
-
-
-def test_a_saved_reply_is_explained(new_till: MakeTill, tmp_path: Path) -> None:
-    till = new_till()
-    vector = json.loads((ROOT / "tests/vectors/real-2014-acquire-cancel-response-md5.json").read_text())
-    saved = tmp_path / "reply.txt"
-    saved.write_text("HTTP/1.1 200 OK\nContent-Type: text/xml\n\n" + vector["input"]["xml"])
-    secret = vector["key"]["secret"]
-    good = json.loads(till.run("explain", str(saved), "--md5-key-stdin", "--json", typed=secret).out)
-    assert (good["signature"], good["state"]) == ("verified", "no_payment_found")
-    bad = json.loads(till.run("explain", str(saved), "--md5-key-stdin", "--json", typed="a" * 32).out)
-    assert (bad["signature"], bad["state"]) == ("failed", "retry_pending")
-    none = till.json("explain", str(saved))
-    assert (none["signature"], none["state"]) == ("unchecked", "retry_pending")
-    page = tmp_path / "page.html"
-    page.write_text("<html>please log in</html>")
-    assert till.json("explain", str(page))["state"] == "retry_pending"
-    assert not till.home.exists()
 
 
 def test_profiles_are_added_exported_and_removed(new_till: MakeTill, tmp_path: Path) -> None:
