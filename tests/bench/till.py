@@ -1,5 +1,7 @@
-"""A till on the training gateway for measuring: real journal, real TLS, engine driven by hand."""
+"""A till and a training gateway in a process of its own: real journal, real TLS, engine driven by hand."""
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,23 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_cancel import bootstrap
+from pos_cancel.adapters.memory_keys import MemoryKeys
+from pos_cancel.adapters.profile_files import import_profile
 from pos_cancel.adapters.runner import Parts
+from pos_cancel.adapters.settings import load_settings, open_home
 from pos_cancel.adapters.transport import RequestsTransport
 from pos_cancel.domain.case import State
 from pos_cancel.domain.identifiers import parse
 from pos_cancel.engine.lookup import CancelRequest
 from pos_cancel.gateways.http import Exchange
-from pos_cancel.sandbox import Sandbox
+from pos_cancel.gateways.keys import read_private, read_public
+from pos_cancel.gateways.signing import Keys
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """One till and its gateway."""
+    """One till and what it works with; `private_pem` is the merchant's training key as text."""
 
     shop: bootstrap.Shop
-    sandbox: Sandbox
     parts: Parts
     transport: RequestsTransport
+    private_pem: bytes
 
     def cancel(self, number: str) -> None:
         """Do one whole cancel: durable, sent, judged, durable."""
@@ -40,12 +46,41 @@ class Till:
 @contextmanager
 def open_till() -> Iterator[Till]:
     """Give a till whose home lies on this machine's disk."""
-    with bootstrap.training_shop() as (shop, sandbox), tempfile.TemporaryDirectory() as folder:
-        assert Path(folder).exists()
+    with tempfile.TemporaryDirectory() as folder, _gateway(Path(folder) / "handed") as handed:
+        shop = _shop(Path(folder) / "home", handed)
         parts = bootstrap.make_parts(shop)
         transport = RequestsTransport()
         try:
-            yield Till(shop, sandbox, parts, transport)
+            yield Till(shop, parts, transport, (handed / "acquire.private.pem").read_bytes())
         finally:
             transport.close()
             parts.close()
+
+
+@contextmanager
+def _gateway(handed: Path) -> Iterator[Path]:
+    command = [sys.executable, "-m", "pos_cancel", "sandbox", "--port", "0", "--write-profiles", str(handed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as gateway:
+        assert gateway.stdout is not None
+        try:
+            assert gateway.stdout.readline()
+            yield handed
+        finally:
+            gateway.terminate()
+            gateway.wait()
+
+
+def _shop(home_folder: Path, handed: Path) -> bootstrap.Shop:
+    home = open_home(str(home_folder))
+    profile = import_profile(home, handed / "acquire.toml")
+    keys = Keys(
+        private=read_private((handed / "acquire.private.pem").read_bytes()),
+        gateway_public=read_public((handed / "acquire.gateway-public.pem").read_bytes()),
+    )
+    return bootstrap.Shop(
+        home=home,
+        profiles={profile.name: profile},
+        settings=load_settings(home),
+        keys=MemoryKeys({profile.name: keys}),
+        zone=bootstrap.shop_zone([profile]),
+    )
