@@ -93,9 +93,9 @@ class HeaderView(QFrame):
     def _arrange(self) -> None:
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.buttons["account"])
-        self._row.addWidget(self.account)
-        # The room that is left lies here, whichever of the two names the account.
-        self._row.addStretch(1)
+        # The room that is left belongs to the account's name; beside its button it stays empty.
+        self._row.addWidget(self.account, 1)
+        self._row.addStretch(0)
         for part in (self._dot, self._online, self._time, self._until):
             self._row.addWidget(part)
         for name, button in self.buttons.items():

@@ -209,6 +209,18 @@ def test_accounts_are_switched_by_hand_only(make_window: MakeWindow) -> None:
     assert decided(window).lookup.profile == "shop-2"
 
 
+def test_the_account_can_be_read_whether_or_not_there_are_others(make_window: MakeWindow) -> None:
+    window = make_window()
+    header = window.board.header
+    wanted = header.account.fontMetrics().horizontalAdvance(header.account.text())
+    assert header.account.text()
+    assert header.account.width() >= wanted
+    header.show_account("Till 2 · Second floor", switchable=True)
+    window.grab()
+    assert header.buttons["account"].isVisible()
+    assert header.buttons["language"].width() <= header.buttons["language"].sizeHint().width()
+
+
 def test_offers_are_scanned_by_a_tap(make_window: MakeWindow) -> None:
     desk = ScriptedDesk()
     window = make_window(desk, offers=(("20261121-REFUND", "paid"), ("20261121-LOST", "lost")), training=True)
