@@ -5,7 +5,7 @@ open the same folder beside it to read and to post requests, and see only whole 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,15 @@ from types import TracebackType
 from typing import Self
 
 import pos_cancel
-from pos_cancel.adapters import audit, chain, journal_folder, mailbox, orders, schema
+from pos_cancel.adapters import audit, chain, journal_folder, mailbox, number_forms, orders, schema
 from pos_cancel.adapters.case_rows import COLUMNS, micros, moment, numbers_of, read, values_of
 from pos_cancel.adapters.database import Database, Row
 from pos_cancel.adapters.mailbox import Json, Request
 from pos_cancel.adapters.orders import Order
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.record import dump
+from pos_cancel.domain.shape import Form
 from pos_cancel.engine.ports import Entry
 
 FOLDER = "journal"
@@ -89,6 +91,7 @@ class Journal:
         values = values_of(case)
         found = self._database.row(_FIND, (case.id,))
         if found is None:
+            number_forms.teach_case(self._database, case)
             row = self._database.run(_INSERT, (*values, *record)).lastrowid
             self._name(row, numbers_of(values))
             return
@@ -227,6 +230,18 @@ class Journal:
     def known_order(self, profile: str, number: str) -> bool:
         """Tell whether the POS handed this number over as an open order of this account."""
         return orders.is_open(self._database, profile, number)
+
+    def forms(self, profile: str) -> dict[str, Form]:
+        """Give what the account's numbers look like, as learnt from its orders and cases."""
+        return number_forms.forms(self._database, profile)
+
+    def owners(self, number: str) -> tuple[str, ...]:
+        """Give the accounts that this till knows the number of."""
+        return number_forms.owners(self._database, number)
+
+    def known_among(self, numbers: Collection[str]) -> list[Receipt]:
+        """Give the receipts that this till knows among these numbers."""
+        return number_forms.known_among(self._database, numbers)
 
     def orders_by_tail(self, digits: str, limit: int = 100) -> list[Order]:
         """Give orders whose number ends so, newest first.

@@ -14,6 +14,7 @@ from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.runner import Runner
+    from pos_cancel.engine.suggest import Suggestion
 
 LOG = logging.getLogger(__name__)
 NOT_OPEN = LocalError("This till could not be opened.", "See: pos-cancel doctor")
@@ -81,6 +82,12 @@ class LateDesk:
             done(Lookup(profile=profile, number=number, at=datetime.now(UTC), trouble=error.code))
 
         self._do(lambda runner: runner.look_up(number, profile, done), refuse)
+
+    def suggest(
+        self, text: str, preferred: str, done: "Callable[[Suggestion | PosCancelError], None]"
+    ) -> None:
+        """See `Runner.suggest`."""
+        self._do(lambda runner: runner.suggest(text, preferred, done), done)
 
     def submit(self, request: CancelRequest, done: Callable[[Submitted | PosCancelError], None]) -> None:
         """See `Runner.submit`."""

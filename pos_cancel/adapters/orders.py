@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pos_cancel.adapters import number_forms
 from pos_cancel.adapters.case_rows import micros, moment
 from pos_cancel.adapters.database import Database, Row
 from pos_cancel.domain.errors import InvalidInput
@@ -50,13 +51,25 @@ def add(database: Database, rows: Iterable[Order]) -> int:
     if not database.is_writing():
         with database.transaction():
             return add(database, rows)
+    kept = list(rows)
+    _teach(database, kept)
     return database.run_all(
         "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "amount_minor = excluded.amount_minor, currency = excluded.currency, sold_at = excluded.sold_at, "
         "status = excluded.status WHERE (amount_minor, currency, sold_at, status) IS NOT "
         "(excluded.amount_minor, excluded.currency, excluded.sold_at, excluded.status)",
-        (_values(order) for order in rows),
+        (_values(order) for order in kept),
     )
+
+
+def _teach(database: Database, kept: Iterable[Order]) -> None:
+    sql = "SELECT 1 FROM orders WHERE profile = ? AND number = ?"
+    new: dict[str, set[str]] = {}
+    for order in kept:
+        if database.row(sql, (order.profile, order.number)) is None:
+            new.setdefault(order.profile, set()).add(order.number)
+    for profile, numbers in new.items():
+        number_forms.teach(database, profile, sorted(numbers))
 
 
 def _values(order: Order) -> Row:

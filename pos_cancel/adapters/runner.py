@@ -27,6 +27,7 @@ from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.engine.ports import Transport
+from pos_cancel.engine.suggest import Suggestion, suggested
 from pos_cancel.engine.worklist import hand_over
 
 LOG = logging.getLogger(__name__)
@@ -147,6 +148,10 @@ class Runner:
     ) -> None:
         """Do what a person asks with a case: send_again, withdraw, keep, end."""
         self.call(lambda engine: engine.act(case_id, action, by, reason), done)
+
+    def suggest(self, text: str, preferred: str, done: Callable[[Suggestion | PosCancelError], None]) -> None:
+        """Say which accounts a number may be of, by the journal alone."""
+        self.call(lambda engine: suggested(engine.journal, text, self.profiles, preferred), done)
 
     def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
         """Give the open cases, earliest deadline first."""

@@ -91,8 +91,15 @@ FIRST = (
     ) STRICT""",
     "CREATE INDEX requests_posted ON requests (id) WHERE status = 'posted'",
 )
+# What the numbers of each account look like (domain.shape), learnt one by one as they come.
+FORMS = (
+    """CREATE TABLE forms (
+        profile TEXT NOT NULL, form TEXT NOT NULL, count INTEGER NOT NULL, length INTEGER NOT NULL,
+        beginning TEXT NOT NULL, PRIMARY KEY (profile, form)
+    ) STRICT, WITHOUT ROWID""",
+)
 # Version n of the form is what the first n tuples make. Only ever add one at the end.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, FORMS)
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:

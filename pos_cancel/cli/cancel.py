@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pos_cancel.cli import confirming
 from pos_cancel.cli.arguments import add_number_kind, add_wait, forced_kind, plain
 from pos_cancel.cli.faults import Interrupted
-from pos_cancel.cli.till import Till
+from pos_cancel.cli.till import MISSED, Till
 from pos_cancel.domain.case import WORKED, Case
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.identifiers import SaleNumber, parse
@@ -19,6 +19,7 @@ from pos_cancel.presenters.lookup_card import LookupCard, present_lookup
 
 if TYPE_CHECKING:
     from pos_cancel.cli.desk import Desk
+    from pos_cancel.domain.receipt import Receipt
     from pos_cancel.engine.engine import Engine
 
 WAIT_S = 65.0
@@ -67,7 +68,7 @@ def arguments(parser: ArgumentParser, _: str) -> None:
 
 def run(args: Namespace, till: Till) -> int:
     """Cancel one sale; gives the exit code of the case's state."""
-    profile = till.profile(args.profile)
+    profile = till.account(args.profile, args.number)
     number = parse(args.number, gateway=profile.gateway, forced=forced_kind(args, profile.gateway))
     wish = Wish(args, profile, number)
     if args.amount is not None:
@@ -108,6 +109,8 @@ def _confirmed(wish: Wish, request: CancelRequest, desk: "Desk", till: Till) -> 
     look = desk.look_up(wish.number, wish.profile)
     _check_amount(wish, look)
     card = _card(wish, look, till)
+    if wish.args.yes and look.odd:
+        till.out.note(till.words.text("lookup.warning.odd"))
     if not wish.args.yes:
         seen = replace(request, lookup=look)
         if desk.ask(lambda engine: _answering(engine, seen)) is not None:
@@ -181,7 +184,16 @@ def _sent(wish: Wish, request: CancelRequest, desk: "Desk", till: Till) -> int:
     if case.state in WORKED:
         # A case of another process is not known to be held up; ours is when this process ends.
         till.out.note(till.words.text("cli.leave" if desk.sends else "cli.handed_over"))
-    return till.answer_case(case)
+    return till.answer_case(case, _meant(case, desk))
+
+
+def _meant(case: Case, desk: "Desk") -> "tuple[Receipt, ...]":
+    """Give the known receipts that may have been meant where the gateway had no payment."""
+    from pos_cancel.engine.suggest import known_nearby
+
+    if case.state not in MISSED:
+        return ()
+    return desk.ask(lambda engine: known_nearby(engine.journal, case.number))
 
 
 def _dry_run(wish: Wish, request: CancelRequest, desk: "Desk", till: Till) -> int:

@@ -49,7 +49,7 @@ def run(args: Namespace, till: Till) -> int:
 
 
 def _ask(args: Namespace, till: Till) -> int:
-    profile = till.profile(args.profile)
+    profile = till.account(args.profile, args.number)
     number = parse(args.number, gateway=profile.gateway, forced=forced_kind(args, profile.gateway))
     with till.desk() as desk:
         look = desk.look_up(number, profile)

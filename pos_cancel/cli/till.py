@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -13,19 +13,23 @@ from pos_cancel.adapters.settings import LANGUAGES, Home, open_home
 from pos_cancel.bootstrap import Shop
 from pos_cancel.cli.output import Json, Output
 from pos_cancel.cli.screen import Screen
-from pos_cancel.domain.case import Case
+from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import InvalidInput, LocalError, PosCancelError
 from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.card import Card, present
 from pos_cancel.presenters.case_json import case_json
+from pos_cancel.presenters.nearby import receipt_line, receipts_json
 from pos_cancel.presenters.terminal import card_text
 from pos_cancel.presenters.wording import Wording
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
     from pos_cancel.cli.desk import Desk
+    from pos_cancel.domain.receipt import Receipt
 
 LOG = logging.getLogger(__name__)
+# The gateway had no payment under the number: it may have been another one.
+MISSED = frozenset({State.NO_PAYMENT_FOUND, State.WRONG_NUMBER})
 TRADITIONAL = ("zh_TW", "zh_HK", "zh_MO", "zh_Hant")
 
 
@@ -103,6 +107,20 @@ class Till:
             raise InvalidInput(self.words.text("cli.many_profiles"), "See: pos-cancel profile list")
         return shop.profile(name or "")
 
+    def account(self, name: str | None, number: str) -> Profile:
+        """Give the account that is named, else the one that the number is known in or looks like.
+
+        Raises where none or more than one could be. It only chooses whom to ask first.
+        """
+        shop = self.shop
+        if name or len(shop.profiles) <= 1:
+            return self.profile(name)
+        from pos_cancel.engine.suggest import suggested
+
+        with self.journal() as journal:
+            found = suggested(journal, number, shop.profiles.values(), shop.settings.default_profile)
+        return self.profile(found.profiles[0] if found.is_clear else None)
+
     def operator(self, name: str | None) -> str:
         """Give who is at the till."""
         return name or self.shop.settings.operator
@@ -131,9 +149,16 @@ class Till:
         """Give the JSON of a case as it stands now."""
         return case_json(case, self.now(), self.words, self.zone)
 
-    def answer_case(self, case: Case) -> int:
-        """Print a case; gives the exit code of its state."""
-        self.out.answer(card_text(self.card(case), self.words), self.json(case))
+    def answer_case(self, case: Case, near: "Sequence[Receipt]" = ()) -> int:
+        """Print a case, and the receipts that may have been meant; gives the exit code of its state."""
+        lines = [card_text(self.card(case), self.words)]
+        value = self.json(case)
+        if case.state in MISSED:
+            value |= {"nearest": receipts_json(near)}
+        if near:
+            told = (receipt_line(each, self.now(), self.words, self.zone) for each in near)
+            lines += [self.words.text("lookup.near.title"), *(f"  {line}" for line in told)]
+        self.out.answer("\n".join(lines), value)
         return case.state.exit_code
 
     def answer(self, text: str, value: Json) -> None:

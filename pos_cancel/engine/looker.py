@@ -12,6 +12,7 @@ from pos_cancel.engine.lookup import Lookup
 from pos_cancel.engine.opening import window_of
 from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import Clock, KeyStore, KeyTrouble
+from pos_cancel.engine.suggest import known_nearby, looks_odd, others
 from pos_cancel.gateways import Question
 from pos_cancel.gateways.http import Exchange
 
@@ -54,14 +55,14 @@ class Looker:
             gateway = self.engine.gateway(question.profile)
             request = gateway.inquiry(again, dispatch.keys, self.clock.now())
             return replace(dispatch, question=again, request=request)
-        look = self.unasked(question.profile, question.number, "")
+        look = replace(self._known(question.profile.name, question.number), reading=reading)
         if isinstance(reading.outcome, Unknown | NotSent):
-            return replace(look, reading=reading, trouble=reading.outcome.reason.value)
+            return self._helped(replace(look, trouble=reading.outcome.reason.value))
         if isinstance(reading.outcome, Refused):
-            return replace(look, reading=reading, trouble="gateway_refused")
+            return self._helped(replace(look, trouble="gateway_refused"))
         if isinstance(reading.outcome, NotFound):
-            return replace(look, reading=reading)
-        return self._seen(replace(look, reading=reading), question.profile)
+            return self._helped(self._with_others(look, question.profile))
+        return self._seen(look, question.profile)
 
     def _seen(self, look: Lookup, profile: Profile) -> Lookup:
         deadline, _ = window_of(profile, look.number, look.sale, look.at)
@@ -74,12 +75,27 @@ class Looker:
         earlier = look.earlier + tuple(case for case in more if case.id not in known)
         return replace(look, deadline=deadline, earlier=earlier)
 
+    def _helped(self, look: Lookup) -> Lookup:
+        """Add what speaks for a slip; what a gateway or the POS knows is none, however it looks."""
+        if look.known_order:
+            return look
+        journal, number = self.engine.journal, look.number.text
+        odd = looks_odd(journal, look.profile, number)
+        return replace(look, odd=odd, near=known_nearby(journal, number))
+
+    def _with_others(self, look: Lookup, profile: Profile) -> Lookup:
+        accounts = others(self.engine.journal, look.number.text, self.engine.profiles.values(), profile)
+        return replace(look, others=accounts)
+
     def unasked(self, profile: Profile, number: SaleNumber, trouble: str) -> Lookup:
         """Give what the journal alone knows."""
         return self.without_profile(profile.name, number, trouble)
 
     def without_profile(self, profile_name: str, number: SaleNumber, trouble: str) -> Lookup:
         """Give what the journal alone knows, for an account that may not even exist."""
+        return self._helped(replace(self._known(profile_name, number), trouble=trouble))
+
+    def _known(self, profile_name: str, number: SaleNumber) -> Lookup:
         now = self.clock.now()
         journal = self.engine.journal
         profile = self.engine.profiles.get(profile_name)
@@ -90,5 +106,4 @@ class Looker:
             earlier=tuple(journal.of_number(number.text)),
             deadline=window_of(profile, number, None, now)[0] if profile else None,
             known_order=journal.known_order(profile_name, number.text),
-            trouble=trouble,
         )

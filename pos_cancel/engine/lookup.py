@@ -6,6 +6,7 @@ from datetime import datetime
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.outcome import Found, NotFound, Reading, Signature
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.sale import Sale
 
 
@@ -17,7 +18,9 @@ class Lookup:
     False where the reply's signature could not be checked: such a look is shown, and settles nothing.
     `deadline` is the last moment for a cancel (UTC), None when the sale's day is not known.
     `known_order` means that the POS handed this number over as an open order of this account.
-    `trouble` is a one-line reason when nothing could be asked (no network, no key).
+    `trouble` is a one-line reason when nothing could be asked (no network, no key). `odd` means that the
+    number does not look like the account's others. Where no sale was found, `near` are the known receipts
+    that may have been meant, and after not-found `others` are the accounts to offer next, best first.
     """
 
     profile: str
@@ -28,6 +31,9 @@ class Lookup:
     deadline: datetime | None = None
     known_order: bool = False
     trouble: str = ""
+    odd: bool = False
+    near: tuple[Receipt, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def sale(self) -> Sale | None:

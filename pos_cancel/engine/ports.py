@@ -1,6 +1,6 @@
 """What the engine needs of the world, as Protocols. The adapters fulfil them; tests bring fakes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,8 @@ from typing import Protocol
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.profile import Profile, Timeouts
+from pos_cancel.domain.receipt import Receipt
+from pos_cancel.domain.shape import Form
 from pos_cancel.gateways.http import Exchange, HttpRequest
 from pos_cancel.gateways.signing import Keys
 
@@ -90,6 +92,15 @@ class Journal(Protocol):
 
     def known_order(self, profile: str, number: str) -> bool:
         """Tell whether the shop's own till handed this number over as an open order of the account."""
+
+    def forms(self, profile: str) -> Mapping[str, Form]:
+        """Give what the account's numbers look like, as learnt from its orders and cases."""
+
+    def owners(self, number: str) -> Sequence[str]:
+        """Give the accounts that this till knows the number of."""
+
+    def known_among(self, numbers: Collection[str]) -> list[Receipt]:
+        """Give the receipts that this till knows among these numbers; fast in a journal of any size."""
 
     def of_number(self, number: str) -> list[Case]:
         """Give all cases that name this number as receipt or trade number, newest first."""

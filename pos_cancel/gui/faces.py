@@ -40,7 +40,7 @@ def of_case(card: Card, words: Wording, notice: str = "") -> Face:
     )
 
 
-def of_look(card: LookupCard, words: Wording) -> Face:
+def of_look(card: LookupCard, words: Wording, *, offers: bool = False) -> Face:
     """Give the face of a sale before the decision: what it does, when, in which account (outcomes.md R10)."""
     asked = {words.text(f"lookup.warning.{name}") for need, name in ASKED.items() if need in card.needs}
     when = DOT.join(part for part in (card.time_line, card.account_line) if part)
@@ -53,6 +53,7 @@ def of_look(card: LookupCard, words: Wording) -> Face:
         status=card.effect,
         facts=(when, card.deadline_line, card.number_line),
         cautions=tuple(warning for warning in card.warnings if warning not in asked),
+        notice=card.near_title if offers else "",
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import InvalidNumber, PosCancelError
-from pos_cancel.domain.identifiers import parse
+from pos_cancel.domain.identifiers import SaleNumber, parse
 from pos_cancel.domain.outcome import Progress
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
@@ -16,6 +17,9 @@ from pos_cancel.gui.scan_field import Entry
 from pos_cancel.gui.stages import Asking, Deciding, Inviting, Leaving, Looking, Showing, Stage, Submitting
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.lookup_card import LookupCard, open_case
+
+if TYPE_CHECKING:
+    from pos_cancel.engine.suggest import Suggestion
 
 # A look that is older is taken again before anything is decided by it (outcomes.md R9).
 LOOK_LASTS = timedelta(seconds=60)
@@ -45,6 +49,7 @@ class Flow(QObject):
         self._operator = operator
         self._looks = 0
         worker.looked_up.connect(self._looked_up)
+        worker.suggested.connect(self._suggested)
         worker.submitted.connect(self._submitted)
         worker.case_changed.connect(self._case_changed)
         worker.faulted.connect(self._faulted)
@@ -64,7 +69,24 @@ class Flow(QObject):
         if wanted != self.stage:
             self._looks = 0
             self._go(wanted)
-            self._worker.look_up(number, profile.name)
+            # With one account there is nothing to choose, and a scan asks the gateway at once.
+            if len(self._worker.profiles) == 1:
+                self._worker.look_up(number, profile.name)
+            else:
+                self._worker.suggest(number.text, profile.name)
+
+    @Slot(object)
+    def _suggested(self, found: "Suggestion") -> None:
+        stage = self.stage
+        if isinstance(stage, Looking) and stage.number.text == found.number and not stage.tried:
+            chosen = found.profiles[0] if found.is_clear else stage.profile
+            self._look_in(chosen, stage.number, scanned=stage.scanned, tried=())
+
+    def _look_in(self, account: str, number: SaleNumber, *, scanned: bool, tried: tuple[str, ...]) -> None:
+        gateway = next(each.gateway for each in self._worker.profiles if each.name == account)
+        meant = parse(number.text, gateway=gateway)
+        self._go(Looking(meant, account, scanned, tried))
+        self._worker.look_up(meant, account)
 
     def show_case(self, case: Case) -> None:
         """Show a case of the list."""
@@ -93,6 +115,11 @@ class Flow(QObject):
             self.next_customer()
         elif name == "back":
             self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
+        elif name == "other" and isinstance(stage, Deciding) and stage.lookup.others:
+            look, tried = stage.lookup, (*stage.tried, stage.lookup.profile)
+            self._look_in(look.others[0], look.number, scanned=stage.scanned, tried=tried)
+        elif name == "go_on" and isinstance(stage, Deciding):
+            self._go(replace(stage, goes_on=True))
         elif name == "go_on" and isinstance(stage, Showing) and stage.beside is not None:
             self._go(stage.beside)
         elif isinstance(stage, Showing):
@@ -121,7 +148,7 @@ class Flow(QObject):
     def _decide(self, stage: Deciding, card: LookupCard, manager: str) -> None:
         look = stage.lookup
         if self._is_old(stage):
-            self._go(Looking(look.number, look.profile, stage.scanned))
+            self._go(Looking(look.number, look.profile, stage.scanned, stage.tried))
             self._worker.look_up(look.number, look.profile)
             return
         request = CancelRequest(
@@ -145,9 +172,9 @@ class Flow(QObject):
         self.online = not look.trouble and look.reading is not None
         stage = self.stage
         if isinstance(stage, Deciding) and (look.number, look.profile) == _key(stage.lookup):
-            self._show_look(Deciding(look, stage.scanned), first_look=False)
+            self._show_look(_untried(look, stage), first_look=False)
         elif isinstance(stage, Looking) and (look.number, look.profile) == (stage.number, stage.profile):
-            self._show_look(Deciding(look, stage.scanned), first_look=True)
+            self._show_look(_untried(look, stage), first_look=True)
 
     def _show_look(self, decision: Deciding, *, first_look: bool) -> None:
         # The engine's own rule (R9), loaded late: it knows the gateways, and they the key libraries.
@@ -166,7 +193,8 @@ class Flow(QObject):
     @Slot(object)
     def _submitted(self, answer: Submitted) -> None:
         if isinstance(self.stage, Submitting):
-            self._go(Showing(answer.case, "" if answer.is_new else "gui.case.duplicate"))
+            notice = "" if answer.is_new else "gui.case.duplicate"
+            self._go(Showing(answer.case, notice, near=self.stage.decision.lookup.near))
 
     @Slot(object)
     def _case_changed(self, case: Case) -> None:
@@ -191,6 +219,13 @@ class Flow(QObject):
         self.stage = stage
         self.fault = None
         self.changed.emit()
+
+
+def _untried(look: Lookup, stage: Looking | Deciding) -> Deciding:
+    """Give the decision; an account that did not know the number is not offered a second time."""
+    others = tuple(name for name in look.others if name not in {look.profile, *stage.tried})
+    goes_on = isinstance(stage, Deciding) and stage.goes_on
+    return Deciding(replace(look, others=others), stage.scanned, stage.tried, goes_on)
 
 
 def _key(look: Lookup) -> tuple[object, str]:

@@ -95,7 +95,7 @@ class MainWindow(QWidget):
             self.board.sale.confirm.disarm()
         self._screen, self._topic = screen, screen.topic
         self.board.questions.ask(screen.questions, anew=is_new)
-        self.board.offers.show_offers(screen.offers)
+        self.board.offers.show_offers(screen.offers, as_scan=screen.offers_scan)
         self.board.card.show_screen(screen)
         self.board.sale.show_sale(screen.amount, screen.sale_line, screen.buttons)
         self.board.header.show_until(screen.until)

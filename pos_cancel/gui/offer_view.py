@@ -1,4 +1,4 @@
-"""Numbers to try, in training: a tap is a scan."""
+"""Numbers to tap: those to try in training, where a tap is a scan, and receipts that may have been meant."""
 
 from functools import partial
 
@@ -24,12 +24,14 @@ class OfferView(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._offers: tuple[tuple[str, str], ...] = ()
+        self._as_scan = False
         self._buttons: list[TillButton] = []
         self._theme: Theme | None = None
         self.hide()
 
-    def show_offers(self, offers: tuple[tuple[str, str], ...]) -> None:
-        """Offer these (number, what it shows), or nothing."""
+    def show_offers(self, offers: tuple[tuple[str, str], ...], *, as_scan: bool) -> None:
+        """Offer these (number, what it shows), or nothing; without `as_scan` a tap counts as typed."""
+        self._as_scan = as_scan
         if offers != self._offers:
             self._offers = offers
             self._build()
@@ -56,4 +58,4 @@ class OfferView(QWidget):
             self.dress(self._theme)
 
     def _offer(self, number: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
-        self.scanned.emit(Entry(number, scanned=True))
+        self.scanned.emit(Entry(number, scanned=self._as_scan))

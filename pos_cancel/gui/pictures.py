@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 
@@ -18,6 +19,9 @@ from pos_cancel.gui.theme import Looks, Theme
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.wording import Wording
 
+if TYPE_CHECKING:
+    from pos_cancel.engine.suggest import Suggestion
+
 
 class StillDesk:
     """A desk at which nothing happens: accounts, and no engine behind them."""
@@ -27,6 +31,11 @@ class StillDesk:
         self.profiles = profiles
 
     def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
+        """Do nothing."""
+
+    def suggest(
+        self, text: str, preferred: str, done: "Callable[[Suggestion | PosCancelError], None]"
+    ) -> None:
         """Do nothing."""
 
     def submit(self, request: CancelRequest, done: Callable[[Submitted | PosCancelError], None]) -> None:

@@ -20,6 +20,7 @@ KEYS = {
     "keep": "F7",
     "send_again": "F5",
     "go_on": "F5",
+    "other": "F6",
     "confirm": "F8",
     "next": "F9",
 }

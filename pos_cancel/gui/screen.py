@@ -49,7 +49,8 @@ class Screen:
     """Everything that changes from moment to moment.
 
     `buttons` maps the name of a button to its label; one that is not named is not shown. `offers` are
-    numbers to try (number, what it shows), in training only. `topic` tells two moments apart: fields keep
+    numbers to tap (number, what it shows): in training to try, where a tap is a scan (`offers_scan`), else
+    receipts that may have been meant, where it is not. `topic` tells two moments apart: fields keep
     their contents as long as it stays the same.
     """
 
@@ -60,4 +61,5 @@ class Screen:
     buttons: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
+    offers_scan: bool = False
     until: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from pos_cancel.domain.case import State
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.profile import Profile
 from pos_cancel.gui import faces
@@ -12,6 +13,7 @@ from pos_cancel.gui.stages import Asking, Deciding, Inviting, Leaving, Looking, 
 from pos_cancel.presenters.card import Card, present
 from pos_cancel.presenters.lookup_card import LookupCard, present_lookup
 from pos_cancel.presenters.moments import end_time
+from pos_cancel.presenters.nearby import receipt_line
 from pos_cancel.presenters.wording import Wording
 
 Offers = tuple[tuple[str, str], ...]
@@ -19,6 +21,8 @@ Offers = tuple[tuple[str, str], ...]
 FIELDS = {"amount": "amount", "number_twice": "again", "manager": "manager"}
 MANAGERS = frozenset({"keep", "end"})
 MOST_LISTED = 4
+# The gateway had no payment under the number: it may have been another one.
+MISSED = frozenset({State.NO_PAYMENT_FOUND, State.WRONG_NUMBER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +70,14 @@ def look_card(decision: Deciding, view: View) -> LookupCard:
 
 def _inviting(view: View) -> Screen:
     if view.fault is not None:
-        return Screen(topic="fault", face=faces.of_fault(view.fault, view.words), offers=view.offers)
+        return Screen(
+            topic="fault", face=faces.of_fault(view.fault, view.words), offers=view.offers, offers_scan=True
+        )
     if not view.profiles:
         return Screen(topic="setup", face=faces.without_account(view.words))
     face = faces.invitation(view.words, has_offers=bool(view.offers))
     help_line = view.words.text("gui.scan.help")
-    return Screen(topic="invitation", face=face, offers=view.offers, sale_line=help_line)
+    return Screen(topic="invitation", face=face, offers=view.offers, offers_scan=True, sale_line=help_line)
 
 
 def _looking(stage: Looking, view: View) -> Screen:
@@ -94,15 +100,22 @@ def _kind(stage: Looking, network: str, words: Wording) -> str:
 def _deciding(stage: Deciding, view: View) -> Screen:
     card = look_card(stage, view)
     buttons = {"back": card.keep_label}
-    if card.can_confirm:
+    other = view.profiles.get(card.other_account)
+    if other is not None:
+        buttons["other"] = view.words.text("gui.button.other_account", account=other.label)
+    if stage.offers:
+        buttons["go_on"] = view.words.text("gui.button.continue")
+    elif card.can_confirm:
         buttons["confirm"] = card.confirm_label
+    asked = card.needs if "confirm" in buttons else ()
     return Screen(
-        topic=f"decide {card.number}",
-        face=_with_fault(faces.of_look(card, view.words), view),
+        topic=f"{'offer' if stage.offers else 'decide'} {card.number}",
+        face=_with_fault(faces.of_look(card, view.words, offers=stage.offers), view),
         amount=card.amount,
         sale_line=card.time_line or card.status,
         buttons=buttons,
-        questions=tuple(_question(need, view.words) for need in card.needs) if card.can_confirm else (),
+        questions=tuple(_question(need, view.words) for need in asked),
+        offers=card.near if stage.offers else (),
         until=_until(stage.lookup.deadline, view),
     )
 
@@ -119,8 +132,16 @@ def _showing(stage: Showing, view: View) -> Screen:
         amount=card.amount,
         sale_line=card.sale_line,
         buttons=buttons | {"next": view.words.text("gui.button.next_customer")},
+        offers=_near(stage, view),
         until=_until(stage.case.deadline if stage.case.state.is_open else None, view),
     )
+
+
+def _near(stage: Showing, view: View) -> Offers:
+    if stage.case.state not in MISSED:
+        return ()
+    lines = (receipt_line(each, view.now, view.words, view.zone) for each in stage.near)
+    return tuple(zip((each.number for each in stage.near), lines, strict=True))
 
 
 def _asking(stage: Asking, view: View) -> Screen:

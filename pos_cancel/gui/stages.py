@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.engine.lookup import Lookup
 
 
@@ -14,19 +15,33 @@ class Inviting:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """A number was given and the gateway is asked about it. Nothing is sent."""
+    """A number was given and the gateway is asked about it. Nothing is sent.
+
+    `tried` are the accounts whose gateways did not know it.
+    """
 
     number: SaleNumber
     profile: str
     scanned: bool
+    tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The sale is shown with the one decision."""
+    """The sale is shown with the one decision.
+
+    Receipts that may have been meant come first; `goes_on` is set once a person went past them.
+    """
 
     lookup: Lookup
     scanned: bool
+    tried: tuple[str, ...] = ()
+    goes_on: bool = False
+
+    @property
+    def offers(self) -> bool:
+        """Whether the receipts are shown that may have been meant, and not yet the decision."""
+        return bool(self.lookup.near) and not self.goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +53,15 @@ class Submitting:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A case is shown. `notice` is a wording key; `beside` the decision that waits behind an earlier case."""
+    """A case is shown. `notice` is a wording key; `beside` the decision that waits behind an earlier case.
+
+    `near` are the receipts that may have been meant, should there be no payment under the number.
+    """
 
     case: Case
     notice: str = ""
     beside: Deciding | None = None
+    near: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from a callback is queued by Qt and arrives there, so no view ever meets another
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,10 @@ from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+
+if TYPE_CHECKING:
+    # Loads the engine's neighbours, which the window must not wait for.
+    from pos_cancel.engine.suggest import Suggestion
 
 
 class Desk(Protocol):
@@ -25,6 +30,11 @@ class Desk(Protocol):
 
     def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
         """Look at a sale."""
+
+    def suggest(
+        self, text: str, preferred: str, done: Callable[["Suggestion | PosCancelError"], None]
+    ) -> None:
+        """Say which accounts a number may be of, by the journal alone."""
 
     def submit(self, request: CancelRequest, done: Callable[[Submitted | PosCancelError], None]) -> None:
         """Accept a wish to cancel: durable when `done` is called."""
@@ -51,6 +61,7 @@ class Worker(QObject):
     """Signals from the engine, calls to it. Each signal carries one frozen object."""
 
     looked_up = Signal(object)  # Lookup
+    suggested = Signal(object)  # Suggestion
     submitted = Signal(object)  # Submitted
     case_changed = Signal(object)  # Case
     cases_listed = Signal(object)  # tuple[Case, ...]
@@ -72,6 +83,10 @@ class Worker(QObject):
         """Ask for a look at a sale; answered by `looked_up`."""
         self._desk.look_up(number, profile, self.looked_up.emit)
 
+    def suggest(self, text: str, preferred: str) -> None:
+        """Ask which account a number may be of; always answered by `suggested`."""
+        self._desk.suggest(text, preferred, partial(self._was_suggested, text, preferred))
+
     def submit(self, request: CancelRequest) -> None:
         """Hand in a wish to cancel; answered by `submitted` or `faulted`."""
         self._desk.submit(request, self._was_submitted)
@@ -84,7 +99,15 @@ class Worker(QObject):
         """Ask for the open cases; answered by `cases_listed`."""
         self._desk.open_cases(self.cases_listed.emit)
 
-    # The two below run on the engine's thread: they only emit.
+    # The three below run on the engine's thread: they only emit.
+    def _was_suggested(self, text: str, preferred: str, answer: "Suggestion | PosCancelError") -> None:
+        if isinstance(answer, PosCancelError):
+            from pos_cancel.engine.suggest import Suggestion
+
+            # The look itself will tell what is wrong; the account in use is as good as any.
+            answer = Suggestion(text, (preferred,), is_clear=False)
+        self.suggested.emit(answer)
+
     def _was_submitted(self, answer: Submitted | PosCancelError) -> None:
         if isinstance(answer, PosCancelError):
             self.faulted.emit(answer)

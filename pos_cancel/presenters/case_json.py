@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.money import Money
 from pos_cancel.engine.lookup import Lookup
+from pos_cancel.presenters.nearby import receipts_json
 from pos_cancel.presenters.spoken import speak
 from pos_cancel.presenters.wording import Wording
 
@@ -93,6 +94,9 @@ def lookup_json(lookup: Lookup) -> Json:
         "trouble": lookup.trouble or None,
         "earlier": [case.ref for case in lookup.earlier],
         "looked_up_at": _moment(lookup.at),
+        "odd": lookup.odd,
+        "nearest": receipts_json(lookup.near),
+        "other_profiles": list(lookup.others),
     }
 
 

@@ -10,6 +10,7 @@ from pos_cancel.domain.sale import PaymentStatus
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.presenters.lookup_warnings import warnings_of
 from pos_cancel.presenters.moments import beijing_end, end_time, shop_time_today
+from pos_cancel.presenters.nearby import receipt_line
 from pos_cancel.presenters.wording import Wording
 
 # What somebody should look at twice before pressing.
@@ -28,7 +29,8 @@ class LookupCard:
     `can_confirm` is False where an open case or a visible refund blocks a new one; `earlier_case` is the id
     of the case to show first then, or beside the look. `needs` are the confirmations asked for beside the
     button, in order: "amount" (the receipt's amount, which must be `amount_due`), "number_twice", "manager".
-    `overrides` name what a manager would have been asked (R16), for the record.
+    `overrides` name what a manager would have been asked (R16), for the record. `near` are known receipts
+    that may have been meant (number, what to show); `other_account` names the account to offer next.
     """
 
     number: str
@@ -55,6 +57,9 @@ class LookupCard:
     earlier_case: str
     earlier_ref: str
     training: bool
+    near_title: str
+    near: tuple[tuple[str, str], ...]
+    other_account: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,9 @@ def _card(look: _Look, *, scanned: bool) -> LookupCard:
         earlier_case=first.id if first else "",
         earlier_ref=first.ref if first else "",
         training=look.profile.is_training,
+        near_title=words.text("lookup.near.title") if lookup.near else "",
+        near=tuple((each.number, receipt_line(each, look.now, words, look.zone)) for each in lookup.near),
+        other_account=next(iter(lookup.others), ""),
     )
 
 

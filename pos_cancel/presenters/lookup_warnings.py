@@ -49,6 +49,8 @@ def _of_the_look(lookup: Lookup, words: Wording) -> Iterator[str]:
         yield words.text("lookup.warning.unchecked")
     if lookup.not_found and not lookup.known_order:
         yield words.text("lookup.warning.not_found", tail=lookup.number.tail)
+    if lookup.odd and lookup.sale is None:
+        yield words.text("lookup.warning.odd")
     if lookup.trouble:
         yield words.text("lookup.warning.trouble", reason=_trouble(lookup, words))
 

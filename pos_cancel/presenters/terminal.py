@@ -38,6 +38,9 @@ def lookup_text(card: LookupCard, words: Wording) -> str:
         card.deadline_line,
         card.effect,
         *(f"! {warning}" for warning in card.warnings),
+        card.near_title,
+        *(f"{GAP}{line}" for _, line in card.near),
+        words.text("cli.other_account", profile=card.other_account) if card.other_account else "",
     ]
     return "\n".join(line for line in lines if line)
 

@@ -10,6 +10,7 @@ from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+from pos_cancel.engine.suggest import Suggestion
 from tests.unit.spoken_cases import FULL_CASE, NOW, PAID_SALE, PROFILE, look_at
 
 OPENED = replace(FULL_CASE, id="new", ref="K7-300", state=State.SENDING, deadline=FULL_CASE.deadline)
@@ -26,10 +27,14 @@ class ScriptedDesk:
         answer: Submitted | PosCancelError | None = None,
         profiles: tuple[Profile, ...] = (PROFILE,),
         holds: bool = False,
+        suggestions: Mapping[str, Suggestion] | None = None,
     ) -> None:
         self.profiles = profiles
         self.holds = holds
         self.looked: list[str] = []
+        self.suggested: list[str] = []
+        self.asked_in: list[str] = []
+        self._suggestions = dict(suggestions or {})
         self.requests: list[CancelRequest] = []
         self.acts: list[tuple[str, str, str, str]] = []
         self.stopped = False
@@ -42,10 +47,15 @@ class ScriptedDesk:
 
     def look_up(self, number: SaleNumber, profile: str, done: Callable[[Lookup], None]) -> None:
         self.looked.append(number.text)
+        self.asked_in.append(profile)
         found = replace(self._looks.get(number.text, look_at(PAID_SALE)), number=number, profile=profile)
         self._held.append(partial(done, found))
         if not self.holds:
             self.let_go()
+
+    def suggest(self, text: str, preferred: str, done: Callable[[Suggestion | PosCancelError], None]) -> None:
+        self.suggested.append(text)
+        done(self._suggestions.get(text, Suggestion(text, (preferred,), is_clear=True)))
 
     def let_go(self) -> None:
         """Answer the looks that were held."""

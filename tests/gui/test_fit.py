@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.outcome import NotFound, Progress, Reason, Unknown
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.scan_field import Entry
 from pos_cancel.gui.till_button import WRAP, TillButton
@@ -32,10 +33,12 @@ FULLEST = replace(
     gateway_code="SYSTEM_ERROR",
     number=SCAN,
 )
+MEANT = Receipt(profile="shop-1", number=SCAN[:20], amount=FULLEST.amount, at=NOW - timedelta(days=1))
 LOOKS = {
     "paid": look_at(PAID_SALE, deadline=TOMORROW),
     "earlier": look_at(PAID_SALE, deadline=TOMORROW, earlier=(replace(FULL_CASE, operator="Mei Lin"),)),
     "not found": look(NotFound()),
+    "meant another": look(NotFound(), odd=True, near=(MEANT, MEANT, MEANT), others=("shop-2",)),
     "not asked": look(Unknown(Reason.SILENCE), trouble="silence", deadline=TOMORROW),
 }
 

@@ -231,13 +231,13 @@ def test_an_older_form_is_brought_forward_once(filled: Path) -> None:
     folder = filled / "journal"
     step = ("CREATE TABLE till (name TEXT) STRICT", "INSERT INTO till VALUES ('K7')")
     with pytest.raises(sqlite3.OperationalError):
-        journal_folder.open_file(folder, "0.2.0", 0.1, (schema.FIRST, (*step, "NONSENSE")))
+        journal_folder.open_file(folder, "0.2.0", 0.1, (*schema.MIGRATIONS, (*step, "NONSENSE")))
     for _ in range(2):
         with contextlib.closing(
-            journal_folder.open_file(folder, "0.2.0", 0.1, (schema.FIRST, step))
+            journal_folder.open_file(folder, "0.2.0", 0.1, (*schema.MIGRATIONS, step))
         ) as newer:
             assert newer.execute("SELECT name FROM till").fetchall() == [("K7",)]
-            assert newer.execute("PRAGMA user_version").fetchone() == (2,)
+            assert newer.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) + 1,)
     assert "newer" in refusal(filled).sentence
 
 

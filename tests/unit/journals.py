@@ -1,13 +1,15 @@
 """Two journals for the engine's tests: one in memory, and the real one with its flushes counted."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from pos_cancel.adapters.journal import Journal
 from pos_cancel.domain.case import Case, Doubt, State
 from pos_cancel.domain.errors import JournalError
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.record import dump, load
+from pos_cancel.domain.shape import Form, learn
 from pos_cancel.domain.step import next_due
 from pos_cancel.engine.ports import Entry
 
@@ -59,6 +61,16 @@ class MemoryJournal:
 
     def known_order(self, profile: str, number: str) -> bool:
         return (profile, number) in self.orders
+
+    def forms(self, profile: str) -> dict[str, Form]:
+        return learn({}, [number for owner, number in sorted(self.orders) if owner == profile])
+
+    def owners(self, number: str) -> tuple[str, ...]:
+        ordered = {owner for owner, known in self.orders if known == number}
+        return tuple(sorted(ordered | {case.profile for case in self.of_number(number) if case.sale_known}))
+
+    def known_among(self, numbers: Collection[str]) -> list[Receipt]:
+        return [Receipt(profile=owner, number=known) for owner, known in self.orders if known in numbers]
 
     def of_number(self, number: str) -> list[Case]:
         found = [case for case in self._cases() if number in {case.number, case.trade_no, case.out_trade_no}]

@@ -164,6 +164,9 @@ def test_a_look_that_found_the_sale() -> None:
         "trouble": None,
         "earlier": ["K7-204"],
         "looked_up_at": "2026-11-21T14:32:00Z",
+        "odd": False,
+        "nearest": [],
+        "other_profiles": [],
     }
 
 
