@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pos_cancel.adapters.clock import ClockWatch
 from pos_cancel.adapters.exchanges import Exchanges
+from pos_cancel.adapters.lease import Lease
 from pos_cancel.adapters.listeners import PROGRAM_FAULT, Fault, Listeners
 from pos_cancel.adapters.looks import Looks
 from pos_cancel.adapters.sender_pool import SenderPool
@@ -40,16 +41,6 @@ KEY_CODES = frozenset({"S-01", "S-02"})
 LEAST_TURN_S = 0.02
 
 T = TypeVar("T")
-
-
-class Lease(Protocol):
-    """The right to send for one journal; dies with its process."""
-
-    def acquire(self) -> bool:
-        """Take the right if nobody has it; tells whether this process has it now."""
-
-    def release(self) -> None:
-        """Give the right back."""
 
 
 @dataclass(frozen=True, slots=True)
