@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pos_cancel.adapters.exchanges import Exchanges
 from pos_cancel.adapters.listeners import PROGRAM_FAULT, Fault, Listeners
@@ -25,7 +25,7 @@ from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
-from pos_cancel.engine.ports import Transport
+from pos_cancel.engine.ports import Lease, Transport
 from pos_cancel.engine.suggest import Suggestion, suggested
 from pos_cancel.engine.worklist import hand_over
 
@@ -41,23 +41,17 @@ LEAST_TURN_S = 0.02
 T = TypeVar("T")
 
 
-class Lease(Protocol):
-    """The right to send for one journal; dies with its process."""
-
-    def acquire(self) -> bool:
-        """Take the right if nobody has it; tells whether this process has it now."""
-
-    def release(self) -> None:
-        """Give the right back."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the owner thread works with; made on that thread, for SQLite wants one."""
+    """What the owner thread works with; made on that thread, for SQLite wants one.
+
+    `idle` is called when nothing is due after something was done, `tend` every second in which nothing is.
+    """
 
     engine: Engine
     looker: Looker
     idle: Callable[[], object]
+    tend: Callable[[], object]
     close: Callable[[], None]
 
 
@@ -209,6 +203,7 @@ class Runner:
         if self._dirty:
             self._dirty = False
             self._guard(parts.idle)
+        self._guard(parts.tend)
         for profile in tuple(self._keyless):
             self._guard(partial(self._revive, parts, profile))
 
