@@ -112,10 +112,14 @@ def make_parts(shop: Shop) -> "Parts":
     """Make engine and journal; to be called on the thread that is to own them."""
     from pos_cancel.adapters.clock import SystemClock
     from pos_cancel.adapters.runner import Parts
+    from pos_cancel.adapters.watched_folder import WatchedFolder
     from pos_cancel.engine.engine import Engine
     from pos_cancel.engine.looker import Looker
 
     journal = open_journal(shop)
+    watched = WatchedFolder(shop.settings.watch_folder, journal.add_orders)
+    # What the POS has written down by now is known before the first sale is looked at.
+    watched.tend()
     clock = SystemClock()
     engine = Engine(
         journal=journal,
@@ -127,7 +131,11 @@ def make_parts(shop: Shop) -> "Parts":
         chance=lambda: secrets.randbelow(1000) / 1000,
     )
     return Parts(
-        engine=engine, looker=Looker(engine, shop.keys, clock), idle=journal.checkpoint, close=journal.close
+        engine=engine,
+        looker=Looker(engine, shop.keys, clock),
+        idle=journal.checkpoint,
+        tend=watched.tend,
+        close=journal.close,
     )
 
 

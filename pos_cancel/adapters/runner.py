@@ -27,7 +27,7 @@ from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
-from pos_cancel.engine.ports import Transport
+from pos_cancel.engine.ports import Lease, Transport
 from pos_cancel.engine.suggest import Suggestion, suggested
 from pos_cancel.engine.worklist import hand_over
 
@@ -45,11 +45,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the owner thread works with; made on that thread, for SQLite wants one."""
+    """What the owner thread works with; made on that thread, for SQLite wants one.
+
+    `idle` is called when nothing is due after something was done, `tend` every second in which nothing is.
+    """
 
     engine: Engine
     looker: Looker
     idle: Callable[[], object]
+    tend: Callable[[], object]
     close: Callable[[], None]
 
 
@@ -204,6 +208,7 @@ class Runner:
         if self._dirty:
             self._dirty = False
             self._guard(parts.idle)
+        self._guard(parts.tend)
         for profile in tuple(self._keyless):
             self._guard(partial(self._revive, parts, profile))
 

@@ -37,13 +37,17 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a till can be told. `language` "" follows the system."""
+    """What a till can be told. `language` "" follows the system.
+
+    `watch_folder` is where the POS puts its sales as CSV or JSON files; "" for none.
+    """
 
     language: str = ""
     theme: str = "system"
     till: str = ""
     default_profile: str = ""
     operator: str = ""
+    watch_folder: str = ""
 
 
 def home_path(given: str | None) -> Path:

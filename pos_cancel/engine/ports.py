@@ -52,6 +52,16 @@ class Transport(Protocol):
         """Let go of idle connections; what is being sent is finished."""
 
 
+class Lease(Protocol):
+    """The right to send for one journal; dies with its process."""
+
+    def acquire(self) -> bool:
+        """Take the right if nobody has it; tells whether this process has it now."""
+
+    def release(self) -> None:
+        """Give the right back."""
+
+
 class Clock(Protocol):
     """Wall clock in UTC and a monotonic one."""
 

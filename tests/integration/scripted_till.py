@@ -64,6 +64,10 @@ class Line:
         return [(entry.name, entry.bodies) for entry in entries] == [("sent", (("request", body),))]
 
 
+def nothing() -> None:
+    """Tend nothing."""
+
+
 def refunds(word: str, number: str) -> Exchange:
     """Answer every cancel at once."""
     return did("refund", None, number)
@@ -148,7 +152,7 @@ def a_till(
             chance=lambda: 0.5,
         )
         looker = Looker(engine, keys, SystemClock())
-        return Parts(engine=engine, looker=looker, idle=journal.checkpoint, close=journal.close)
+        return Parts(engine=engine, looker=looker, idle=journal.checkpoint, tend=nothing, close=journal.close)
 
     line = Line(home, answer)
     till = Till(Runner(make, line, SenderLease(home), known), line, keys, box)

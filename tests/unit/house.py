@@ -109,6 +109,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "settings",
             "transport",
             "transport_fault",
+            "watched_folder",
             "wire",
             "wire_connection",
         }
