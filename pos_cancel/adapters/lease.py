@@ -4,7 +4,6 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Protocol
 
 from pos_cancel.adapters.database import OUT_OF_REACH, in_words
 from pos_cancel.domain.errors import JournalError
@@ -18,16 +17,6 @@ FILE = "sender.lock"
 # Windows locks bytes, and locked bytes cannot be read: this one lies far behind the holder's number.
 LOCKED_BYTE = 1 << 30
 LONGEST_PID = 20
-
-
-class Lease(Protocol):
-    """The right to send for one journal; dies with its process."""
-
-    def acquire(self) -> bool:
-        """Take the right if nobody has it; tells whether this process has it now."""
-
-    def release(self) -> None:
-        """Give the right back."""
 
 
 class SenderLease:

@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from pos_cancel.adapters.clock import ClockWatch
 from pos_cancel.adapters.exchanges import Exchanges
-from pos_cancel.adapters.lease import Lease
 from pos_cancel.adapters.listeners import PROGRAM_FAULT, Fault, Listeners
 from pos_cancel.adapters.looks import Looks
 from pos_cancel.adapters.sender_pool import SenderPool
