@@ -153,9 +153,8 @@ class Till:
         """Print a case, and the receipts that may have been meant; gives the exit code of its state."""
         lines = [card_text(self.card(case), self.words)]
         value = self.json(case)
-        if case.state in MISSED:
-            value |= {"nearest": receipts_json(near)}
         if near:
+            value |= {"nearest": receipts_json(near)}
             told = (receipt_line(each, self.now(), self.words, self.zone) for each in near)
             lines += [self.words.text("lookup.near.title"), *(f"  {line}" for line in told)]
         self.out.answer("\n".join(lines), value)
