@@ -66,7 +66,7 @@ def _build(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     Journal.open(home).close()
-    indexes = [sql for sql in schema.FIRST if sql.startswith("CREATE INDEX orders_")]
+    indexes = [sql for sql in schema.form().values() if sql.startswith("CREATE INDEX orders_")]
     with closing(sqlite3.connect(_file(home), isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-200000")
