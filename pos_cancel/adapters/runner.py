@@ -26,17 +26,15 @@ from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
-from pos_cancel.engine.ports import Lease, Transport
+from pos_cancel.engine.ports import KeyTrouble, Lease, Transport
 from pos_cancel.engine.suggest import Suggestion, suggested
-from pos_cancel.engine.worklist import hand_over
+from pos_cancel.engine.worklist import KEY_CODES, hand_over
 
 LOG = logging.getLogger(__name__)
 SENDERS = 6
 # So many senders stay free of background work: the customer at the till comes first.
 RESERVED = 3
 TURN_S = 1.0
-# Stopped for want of a key on this till, so it goes on when the keyring gives one.
-KEY_CODES = frozenset({"S-01", "S-02"})
 LEAST_TURN_S = 0.02
 
 T = TypeVar("T")
@@ -77,6 +75,7 @@ class Runner:
         self._dirty = False
         self._clock_watch = ClockWatch()
         self._keyless: set[str] = set()
+        self._revived = KEY_CODES
         self._owner = threading.Thread(target=self._run, name="pos-cancel owner", daemon=True)
 
     # --- for people: called from any thread ---------------------------------------------------------
@@ -88,6 +87,8 @@ class Runner:
         """
         if sends:
             self._may_send.set()
+            # A till that starts tries all that is stopped; a passing command only what wanted a key.
+            self._revived = frozenset()
         self._owner.start()
         self._pool.start()
         self._ready.wait()
@@ -212,9 +213,9 @@ class Runner:
             self._guard(partial(self._revive, parts, profile))
 
     def _revive(self, parts: Parts, profile: str) -> None:
-        if parts.engine.has_key(profile):
+        if not isinstance(parts.engine.key_of(profile), KeyTrouble):
             self._keyless.discard(profile)
-            self._tell(parts.engine.setup_changed(profile))
+            self._tell(parts.engine.setup_changed(profile, self._revived))
 
     def _patience_s(self, parts: Parts) -> float:
         if not self._holds_lease or self._pool.room <= 0:

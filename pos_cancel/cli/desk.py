@@ -17,6 +17,8 @@ from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.profile import Profile
 from pos_cancel.domain.step import IllegalEvent
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
+from pos_cancel.engine.ports import KeyTrouble
+from pos_cancel.engine.worklist import KEY_CODES
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.runner import Runner
@@ -229,7 +231,13 @@ def _has_work(left_s: float, engine: "Engine") -> bool:
     if any(case.in_flight is not None for case in engine.journal.in_flight()):
         return True
     due = engine.journal.next_due()
-    return due is not None and engine.until(due) <= left_s
+    return (due is not None and engine.until(due) <= left_s) or _awaits_key(engine)
+
+
+def _awaits_key(engine: "Engine") -> bool:
+    """Tell whether a case stopped for want of a key may go on once the keyring has answered."""
+    stopped = {case.profile for case in engine.journal.open_cases() if case.stopped in KEY_CODES}
+    return any(engine.key_of(profile) is KeyTrouble.LOADING for profile in stopped)
 
 
 def _opened(box: "queue.SimpleQueue[T | PosCancelError]") -> T:

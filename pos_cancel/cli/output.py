@@ -1,6 +1,7 @@
 """Answers to stdout, everything else to stderr; JSON or words."""
 
 import json
+import os
 import sys
 from typing import TextIO
 
@@ -18,8 +19,9 @@ class Output:
         self, *, wants_json: bool, stdout: TextIO | None = None, stderr: TextIO | None = None
     ) -> None:
         self.wants_json = wants_json
-        self._stdout = stdout or sys.stdout
-        self._stderr = stderr or sys.stderr
+        # Either is None in a process that was started with it closed.
+        self._stdout: TextIO | None = stdout or sys.stdout
+        self._stderr: TextIO | None = stderr or sys.stderr
 
     def answer(self, text: str, value: Json) -> None:
         """Print the answer, in the form that was asked for."""
@@ -34,8 +36,9 @@ class Output:
 
     def ask(self, prompt: str) -> str:
         """Ask a person on the terminal; gives the answer without its line end, "" at the end of input."""
-        self._stderr.write(prompt)
-        self._stderr.flush()
+        if self._stderr is not None:
+            self._stderr.write(prompt)
+            self._stderr.flush()
         return sys.stdin.readline().strip()
 
     def fail(self, error: PosCancelError, words: Wording) -> None:
@@ -49,15 +52,29 @@ class Output:
     @property
     def has_terminal(self) -> bool:
         """Whether there is a person to ask."""
-        return sys.stdin is not None and sys.stdin.isatty() and self._stderr.isatty()
+        return (
+            sys.stdin is not None
+            and sys.stdin.isatty()
+            and self._stderr is not None
+            and self._stderr.isatty()
+        )
 
-    def _write(self, stream: TextIO, text: str) -> None:
+    def _write(self, stream: TextIO | None, text: str) -> None:
+        """Write a line; where nobody can read it, the command about money still ends as it ended."""
+        if stream is None:
+            return
         # A terminal that cannot show a character must not end a command about money.
         encoding = stream.encoding or "utf-8"
-        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-        stream.flush()
+        try:
+            stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError:
+            # What could not be written must not be tried again, and complained of, when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _dumped(value: Json, stream: TextIO) -> str:
-    is_unicode = (stream.encoding or "").lower().replace("-", "").startswith("utf")
+def _dumped(value: Json, stream: TextIO | None) -> str:
+    is_unicode = (stream.encoding if stream else "").lower().replace("-", "").startswith("utf")
     return json.dumps(value, ensure_ascii=not is_unicode)

@@ -12,7 +12,7 @@ WAIT_S = 20.0
 def arguments(parser: ArgumentParser, _: str) -> None:
     """Declare the arguments."""
     parser.epilog = (
-        "All pending cases are tried at once, watched ones when they are due. It ends when nothing is\n"
+        "Pending cases are tried at once, kept and watched ones when they are due. It ends when nothing is\n"
         "on the wire and nothing more falls due within SECONDS of the start. What was never sent stays\n"
         "unsent: see pos-cancel send."
     )

@@ -211,7 +211,10 @@ def _is_broken(case: Case) -> bool:
 
 
 def _gone(case: Case, tick: Tick) -> Case:
-    missing = replace(case, cancel_not_found=True)
+    missing = replace(case, cancel_not_found=True, refusals=case.refusals + 1)
+    if case.sale_known and not case.in_doubt and missing.refusals >= MOST_REFUSALS:
+        # Seen by every inquiry and not found by any cancel: only the gateway can explain that.
+        return call_support(missing, "refused", tick)
     if case.in_doubt or case.sale_known:
         return ask(missing, Doubt.NOT_FOUND, tick)
     return finish(missing, State.WRONG_NUMBER, tick)

@@ -34,9 +34,10 @@ from pos_cancel.engine.opening import answering_case, new_case, numbers_of, refu
 from pos_cancel.engine.outgoing import Dispatch, signed
 from pos_cancel.engine.ports import Clock, Entry, Journal, KeyStore, KeyTrouble
 from pos_cancel.engine.watching import is_reopened, late_state, linked_case, seen_payment, without_watch
-from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, was_left
+from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_stopped, was_left
 from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.http import Exchange
+from pos_cancel.gateways.signing import Keys
 
 # These need no profile, so a case whose account was removed can still be put down.
 WITHOUT_PROFILE = (KeyFailed, Ended, Recovered, Withdrawn, GaveUp)
@@ -245,19 +246,19 @@ class Engine:
             waiting = [case for case in self.journal.open_cases() if can_hurry(case, profile, now)]
             return [self._apply(case, Recovered(at=now), ()) for case in waiting[:HURRIED]]
 
-    def has_key(self, profile: str) -> bool:
-        """Tell whether the profile is there and can be used now."""
+    def key_of(self, profile: str) -> Keys | KeyTrouble:
+        """Give the keys of a profile, or why there are none now."""
         known = self.profiles.get(profile)
-        return known is not None and not isinstance(self._keys.peek(known), KeyTrouble)
+        return self._keys.peek(known) if known is not None else KeyTrouble.MISSING
 
-    def setup_changed(self, profile: str) -> list[Case]:
-        """Let the stopped cases of a profile go on, if there is a key to ask with."""
+    def setup_changed(self, profile: str, codes: frozenset[str] = frozenset()) -> list[Case]:
+        """Let stopped cases of a profile go on, all or those with `codes`, if there is a key to ask with."""
         now = self._clock.now()
-        if not self.has_key(profile):
+        if isinstance(self.key_of(profile), KeyTrouble):
             return []
         with self.journal.transaction():
-            stopped = [case for case in self.journal.open_cases() if case.stopped and case.profile == profile]
-            return [self._apply(case, SetupChanged(at=now), ()) for case in stopped]
+            found = [case for case in self.journal.open_cases() if is_stopped(case, profile, codes)]
+            return [self._apply(case, SetupChanged(at=now), ()) for case in found]
 
     def act(self, case_id: str, action: str, by: str = "", reason: str = "") -> Case:
         """Do what a person asks: send_again, withdraw, keep, end. Raises `IllegalEvent` if it cannot be."""

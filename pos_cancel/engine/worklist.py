@@ -6,6 +6,8 @@ from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.outcome import Advice
 from pos_cancel.engine.ports import Entry, Journal
 
+# Stopped for want of a key on this till, so it goes on when the keyring gives one.
+KEY_CODES = frozenset({"S-01", "S-02"})
 # So many pending cases are tried at once when the network is back; the others keep their own time.
 HURRIED = 50
 # So far down the list the engine looks for a case that can leave, when those before it cannot.
@@ -24,6 +26,11 @@ def can_hurry(case: Case, profile: str, now: datetime) -> bool:
     idle = case.in_flight is None and case.next_try_at is not None and case.next_try_at > now
     pending = case.state is State.RETRY_PENDING and not case.cancels_over
     return idle and pending and case.profile == profile and case.retry_reason not in ASKED_TO_WAIT
+
+
+def is_stopped(case: Case, profile: str, codes: frozenset[str]) -> bool:
+    """Tell whether the case of this account is stopped, for one of these reasons or (none given) for any."""
+    return bool(case.stopped) and case.profile == profile and (not codes or case.stopped in codes)
 
 
 def is_background(case: Case) -> bool:

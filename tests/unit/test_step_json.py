@@ -32,7 +32,10 @@ from tests.unit.till_stories import (
     PROCESSING,
     UNPAID,
     at,
+    exchange,
+    fail,
     looked_up,
+    shows,
 )
 
 S = State
@@ -104,6 +107,15 @@ def test_the_window_of_the_json_systems(
 ) -> None:
     days = [date(2026, 11, 20)]
     assert json_window(NOON, window, days, always_ends=always) == (shown, shown + reach)
+
+
+def test_a_sale_that_only_cancels_cannot_find_is_the_supports_after_four() -> None:
+    case = looked_up(BLANK, PAID)
+    for _ in range(3):
+        case = exchange(case, fail("TRADE_NOT_EXIST"), shows(PAID))
+        assert case.state is S.RETRY_PENDING
+    case = exchange(case, fail("TRADE_NOT_EXIST"))
+    assert (case.state, case.variant) == (S.CALL_SUPPORT, "refused")
 
 
 def test_an_unknown_day_shows_no_deadline() -> None:
