@@ -37,7 +37,8 @@ PIN = re.compile(r"(\bpin\b[^0-9\n]{0,12})\d{3,12}", re.IGNORECASE)
 MD5_SECRET = re.compile(r"\b(?=[0-9a-z]*[g-z])(?=[a-z]*[0-9])[0-9a-z]{32}\b")
 # Longer than a SHA-1 in hex, shorter than any key or signature in base64 or decimal.
 LONG = re.compile(r"(?:[0-9A-Za-z+/_-]|%2[BF]|%3D){60,}={0,2}", re.IGNORECASE)
-BYTES = re.compile(r"(?:\\x[0-9a-f]{2}[ -\[\]-~]{0,3}){8,}")
+# Bytes as Python writes them: more than a third of a key's bytes are printable or have a short escape.
+BYTES = re.compile(r"(?:\\(?:x[0-9a-f]{2}|[tnr'\"\\])[ -\[\]-~]{0,16}){8,}")
 
 
 class Redactor:

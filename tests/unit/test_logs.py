@@ -92,6 +92,14 @@ def test_der_bytes_are_taken_out(log: OwnersFile, home: Path, key: rsa.RSAPrivat
     assert repr(number)[20:60] not in written(home)
 
 
+def test_no_key_of_many_leaves_its_bytes(rng: random.Random) -> None:
+    redactor = Redactor()
+    for _ in range(300):
+        number = repr(rng.randbytes(128))
+        left = redactor.clean(f"bytes {number} and more")
+        assert not [start for start in range(2, len(number) - 26) if number[start : start + 24] in left]
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
