@@ -5,6 +5,7 @@ import json
 import textwrap
 from collections.abc import Callable, Mapping
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers, RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import (
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+from pos_cancel.domain.errors import KeyMistake, KeyTextError
+from pos_cancel.gateways import keys
 from pos_cancel.gateways.key_text import blocks_of
 from tests.unit.vector_files import VECTORS
 
@@ -92,6 +95,31 @@ def _tagged(tag: int, value: bytes) -> bytes:
     size = len(value)
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes([tag, size] if size < 0x80 else [tag, 0x80 + len(length), *length]) + value
+
+
+def told(text: str | bytes, *, is_private: bool = True, password: bytes | None = None) -> KeyMistake:
+    """Give the mistake; its sentence and way on are there and show nothing of the text."""
+    with pytest.raises(KeyTextError) as caught:
+        _ = keys.read_private(text, password) if is_private else keys.read_public(text)
+    error = caught.value
+    assert error.sentence.endswith(".")
+    assert error.way_on.endswith(".")
+    assert error.__cause__ is None
+    shown = f"{error!r} {error.sentence} {error.way_on}"
+    words = text if isinstance(text, str) else text.decode("latin-1")
+    assert not [
+        at for at in range(len(words) - 12) if words[at : at + 12] in shown and words[at : at + 12].strip()
+    ]
+    return error.mistake
+
+
+PKCS8 = private_der(PRIVATE)
+SPKI = public_der(PRIVATE)
+PEM = armoured(PKCS8, "PRIVATE KEY")
+PUBLIC_PEM = armoured(SPKI, "PUBLIC KEY")
+OTHER_PEM = armoured(private_der(OTHER), "PRIVATE KEY")
+OTHER_PUBLIC_PEM = armoured(public_der(OTHER), "PUBLIC KEY")
+MD5 = "0123456789abcdefghijklmnopqrstuv"
 
 
 # What the vectors give, as (name, is private, text).
