@@ -38,10 +38,11 @@ class Looker:
             return keys
         if isinstance(keys, KeyTrouble):
             return self.unasked(profile, number, f"key_{keys.value}")
-        question = Question(profile=profile, number=number, query=profile.query)
+        now = self.clock.now()
+        question = Question(profile=profile, number=number, query=profile.query, asked_at=now)
         gateway = self.engine.gateway(profile)
         try:
-            request = gateway.inquiry(question, keys, self.clock.now())
+            request = gateway.inquiry(question, keys, now)
         except SignatureError:
             return self.unasked(profile, number, "key_missing")
         return Dispatch(case_id="", ask=Ask.INQUIRY, request=request, question=question, keys=keys)
@@ -51,9 +52,10 @@ class Looker:
         question = dispatch.question
         reading = self.engine.read(dispatch, exchange)
         if reading.signature is Signature.UNCHECKED and question.query != OTHER_QUERY:
-            again = replace(question, query=OTHER_QUERY)
+            now = self.clock.now()
+            again = replace(question, query=OTHER_QUERY, asked_at=now)
             gateway = self.engine.gateway(question.profile)
-            request = gateway.inquiry(again, dispatch.keys, self.clock.now())
+            request = gateway.inquiry(again, dispatch.keys, now)
             return replace(dispatch, question=again, request=request)
         look = replace(self._known(question.profile.name, question.number), reading=reading)
         if isinstance(reading.outcome, Unknown | NotSent):

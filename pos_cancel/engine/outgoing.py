@@ -41,6 +41,7 @@ def signed(
         number=case.sale_number,
         params=params,
         query=case.query or profile.query,
+        asked_at=now,
         host=(case.no_answers // 2) % 2 if gateway.has_backup and profile.backup_endpoint else 0,
     )
     build = gateway.cancel if ask is Ask.CANCEL else gateway.inquiry

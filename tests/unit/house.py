@@ -32,6 +32,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "shape",
             "slips",
             "step",
+            "transitions",
         }
     ),
     "gateways": frozenset(
