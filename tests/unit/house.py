@@ -135,6 +135,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "ledger",
             "ledger_view",
             "listener",
+            "portal",
             "profiles",
             "server",
             "stories",
