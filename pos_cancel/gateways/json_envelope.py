@@ -48,6 +48,8 @@ def content(path: str, client_id: str, time: str, body: bytes) -> bytes:
 def request(profile: Profile, path: str, time: str, body: bytes, keys: Keys) -> HttpRequest:
     """Sign a body and give the POST. Raises `SignatureError` when the key is missing."""
     signature = sign(content(path, profile.merchant_id, time, body), SignType.RSA256, keys)
+    # The version that lies beside the key is right at every moment; the profile's may be of an older one.
+    version = keys.key_version or profile.key_version
     parts = urlsplit(profile.endpoint)
     return HttpRequest(
         url=f"{parts.scheme}://{parts.netloc}{path}",
@@ -55,7 +57,7 @@ def request(profile: Profile, path: str, time: str, body: bytes, keys: Keys) -> 
             CONTENT_TYPE,
             (CLIENT_ID, profile.merchant_id),
             (REQUEST_TIME, time),
-            (SIGNATURE, signature_header.write(profile.key_version, signature)),
+            (SIGNATURE, signature_header.write(version, signature)),
         ),
         body=body,
     )
