@@ -163,6 +163,7 @@ class Case:
     busy: int = 0
     unsent_from: datetime | None = None
     query: str = ""
+    refused_key: str = ""  # the last try's, while another key has the next try
 
     next_ask: Ask | None = None
     next_try_at: datetime | None = None

@@ -90,7 +90,11 @@ def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
     reading = event.reading
     if case.in_flight is None:
         raise IllegalEvent(f"Case {case.ref} is not waiting for an answer.")
-    landed = replace(case, in_flight=None)
+    landed = replace(case, in_flight=None, refused_key="")
+    if event.refused_key and not case.refused_key:
+        # The same question at once, signed with the other key; refused again, the refusal counts.
+        again = replace(landed, refused_key=event.refused_key)
+        return replace(again, next_ask=case.in_flight, next_try_at=event.at)
     if case.in_flight is Ask.CANCEL:
         return judge_cancel(_noted(landed, reading), reading, tick)
     if reading.signature is Signature.UNCHECKED and not case.query:
