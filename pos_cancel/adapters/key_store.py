@@ -7,25 +7,30 @@ keys stay in memory as key objects until `forget`.
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from pos_cancel.adapters.key_stamp import KeyStamp
+from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, tried
+from pos_cancel.adapters.keyring_contents import KeySummary, load_keys, promote_next, summary_of
 from pos_cancel.adapters.keyring_entries import (
     GATEWAY_PUBLIC,
     MD5,
     PRIVATE,
-    KeyTexts,
+    PRIVATE_NEXT,
     Vault,
-    load_md5,
-    load_private,
-    load_public,
-    read_entry,
+    drop_entry,
+    md5_text,
+    private_text,
+    public_text,
     remove_entries,
-    texts_of,
     write_entry,
 )
 from pos_cancel.adapters.one_call import Attempt, OneCall, Overdue
@@ -40,46 +45,8 @@ RETRY_S = 1.0
 # A person needs so long to type a password, and is not asked again for so long after refusing.
 ASKING_S = 60.0
 ASK_AGAIN_S = 30.0
-WORDS = {
-    KeyTrouble.MISSING: (
-        "There is no key for this profile on this till.",
-        "Import it: pos-cancel key import",
-    ),
-    KeyTrouble.LOCKED: ("The keyring of this till is locked.", "Unlock it, then try again."),
-    KeyTrouble.HUNG: ("The keyring of this till does not answer.", "Try again; if it stays so, log in anew."),
-    KeyTrouble.NO_KEYRING: (
-        "There is no keyring on this till.",
-        "Log in to the desktop, or install gnome-keyring, then try again.",
-    ),
-    KeyTrouble.REFUSED: (
-        "This keyring may not hold keys of a real account.",
-        "Use the keyring of the operating system.",
-    ),
-    KeyTrouble.UNREADABLE: ("What the keyring holds is not a key.", "Import the key again."),
-    KeyTrouble.LOADING: ("The key is still being fetched.", "Try again."),
-}
-
 T = TypeVar("T")
 Slot = tuple[str, SignType]
-
-
-class KeyringTrouble(KeyStoreError):
-    """Why the keyring did not do what was asked; `trouble` says it for programs."""
-
-    def __init__(self, trouble: KeyTrouble) -> None:
-        super().__init__(*WORDS[trouble])
-        self.trouble = trouble
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySummary:
-    """What a profile has in the keyring, without any of it: fingerprints are SHA-256 of the public halves."""
-
-    private_fingerprint: str = ""
-    private_bits: int = 0
-    gateway_fingerprint: str = ""
-    gateway_bits: int = 0
-    has_md5: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +70,12 @@ class Errand(Generic[T]):
     asking_s: float = 0.0
 
 
+def _waits(keys: Keys, accepted: str) -> bool:
+    """Tell whether the key that the gateway took is the one that waits."""
+    waiting = keys.next_private
+    return waiting is not None and accepted in {"", fingerprint(waiting.public_key())}
+
+
 def nobody(_profile_name: str) -> None:
     """Tell nobody that a fetch has ended."""
 
@@ -112,7 +85,7 @@ class KeyringStore:
 
     `backend` replaces the system's keyring for tests and training; a real account refuses it unless it is
     a keyring of the system. `on_ready` is called with a profile's name, in a thread of the store, whenever
-    a fetch has ended.
+    a fetch has ended. Stores with the same `home` see each other's changes, in other processes too.
     """
 
     def __init__(
@@ -122,7 +95,9 @@ class KeyringStore:
         deadline_s: float = DEADLINE_S,
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
+        home: Path | None = None,
     ) -> None:
+        self._stamp = KeyStamp(home)
         self.on_ready = on_ready
         self._backend = backend
         self._retry_s = retry_s
@@ -136,6 +111,8 @@ class KeyringStore:
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         """Give the keys, or why there are none now, at once; troubles are looked into again after a while."""
         slot = (profile.name, profile.sign_type)
+        if self._stamp.has_moved():
+            self.forget()
         with self._lock:
             known = self._known.get(slot)
             if known is not None and isinstance(known.found, Keys):
@@ -155,19 +132,66 @@ class KeyringStore:
         profile: Profile,
         *,
         private: RSAPrivateKey | None = None,
+        key_version: str = "",
         gateway_public: RSAPublicKey | None = None,
         md5: bytes | None = None,
     ) -> None:
-        """Keep these keys, and leave those that are not given as they are. Raises `KeyStoreError`."""
-        texts = texts_of(private, gateway_public, md5)
+        """Keep these keys, and leave those that are not given as they are. Raises `KeyStoreError`.
 
-        def write(vault: Vault) -> bool:
-            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts.items())
+        `key_version` is what signatures of the private key announce, "" for the profile's.
+        """
+        now = datetime.now(UTC)
+        texts: dict[str, str] = {}
+        if private is not None:
+            texts[PRIVATE] = private_text(private, key_version, now)
+        if gateway_public is not None:
+            texts[GATEWAY_PUBLIC] = public_text(gateway_public)
+        if md5 is not None:
+            texts[MD5] = md5_text(md5, now)
+        self._written(profile, texts)
 
-        complete = self._asked(profile, Errand(write, asking_s=ASKING_S))
-        self.forget()
-        if not complete:
-            raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")
+    def store_next(self, profile: Profile, private: RSAPrivateKey, key_version: str = "") -> None:
+        """Keep a private key beside the current one until the gateway accepts it; replaces one that waits.
+
+        Raises `KeyStoreError`.
+        """
+        text = private_text(private, key_version, datetime.now(UTC))
+        self._written(profile, {PRIVATE_NEXT: text})
+
+    def promote(self, profile: Profile, accepted: str = "") -> None:
+        """Make the waiting key the current one and drop the old. Raises `KeyStoreError`.
+
+        `accepted` is the fingerprint of the key that the gateway took; where another one waits by now, or
+        none any more, nothing changes. May wait for the keyring.
+        """
+        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
+        self._changed(profile, errand)
+
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        """Let the key that the gateway took take over: in memory at once, in the keyring in the background.
+
+        Never waits and tells no trouble: a keyring that is locked by now still holds both keys.
+        """
+        if keys.private is None:
+            return
+        taken = fingerprint(keys.private.public_key())
+        slot = (profile.name, profile.sign_type)
+        with self._lock:
+            known = self._known.get(slot)
+            if known is not None and isinstance(known.found, Keys) and _waits(known.found, taken):
+                self._known[slot] = Known(known.found.with_next(), known.at)
+        threading.Thread(
+            target=self._promoted, args=(profile, taken), name="key-promote", daemon=True
+        ).start()
+
+    def drop_next(self, profile: Profile) -> None:
+        """Drop the waiting key; none there is no error. Raises `KeyStoreError`."""
+
+        def drop(vault: Vault) -> bool:
+            drop_entry(vault, profile.name, PRIVATE_NEXT)
+            return True
+
+        self._changed(profile, Errand(drop, absent=True))
 
     def remove(self, profile: Profile) -> None:
         """Drop all keys of a profile; none there is no error. Raises `KeyStoreError`."""
@@ -176,14 +200,13 @@ class KeyringStore:
             remove_entries(vault, profile.name)
             return True
 
-        self._asked(profile, Errand(drop, absent=True, asking_s=ASKING_S))
-        self.forget()
+        self._changed(profile, Errand(drop, absent=True))
 
     def describe(self, profile: Profile) -> KeySummary:
         """Say what is there, without secrets. Raises `KeyStoreError`."""
 
         def read(vault: Vault) -> KeySummary:
-            return _summary(vault, profile.name)
+            return summary_of(vault, profile.name)
 
         return self._asked(profile, Errand(read, absent=KeySummary(), asking_s=ASKING_S))
 
@@ -192,6 +215,24 @@ class KeyringStore:
         with self._lock:
             self._known.clear()
             self._age += 1
+
+    def _written(self, profile: Profile, texts: Mapping[str, str]) -> None:
+        def write(vault: Vault) -> bool:
+            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts.items())
+
+        self._changed(profile, Errand(write))
+
+    def _promoted(self, profile: Profile, taken: str) -> None:
+        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=taken), absent=True)
+        if self._run(profile, errand) is True:
+            self._stamp.move()
+
+    def _changed(self, profile: Profile, errand: Errand[bool]) -> None:
+        complete = self._asked(profile, replace(errand, asking_s=ASKING_S))
+        self._stamp.move()
+        self.forget()
+        if not complete:
+            raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")
 
     def _asked(self, profile: Profile, errand: Errand[T]) -> T:
         found = self._run(profile, errand)
@@ -206,7 +247,7 @@ class KeyringStore:
     def _fetch(self, profile: Profile, slot: Slot, age: int) -> None:
 
         def load(vault: Vault) -> Keys | KeyTrouble:
-            return _load(vault, profile)
+            return load_keys(vault, profile)
 
         found = self._run(profile, Errand(load, absent=KeyTrouble.MISSING))
         with self._lock:
@@ -246,28 +287,3 @@ class KeyringStore:
             return True
         self._quiet_until = time.monotonic() + ASK_AGAIN_S
         return False
-
-
-def _load(vault: Vault, profile: Profile) -> Keys | KeyTrouble:
-    """Fetch what the profile's signature type needs; one missing key makes all of them useless."""
-    if profile.sign_type is SignType.MD5:
-        secret = read_entry(vault, profile.name, MD5)
-        return Keys(md5=load_md5(secret)) if secret else KeyTrouble.MISSING
-    private = read_entry(vault, profile.name, PRIVATE)
-    public = read_entry(vault, profile.name, GATEWAY_PUBLIC)
-    if not private or not public:
-        return KeyTrouble.MISSING
-    return Keys(private=load_private(private), gateway_public=load_public(public))
-
-
-def _summary(vault: Vault, profile_name: str) -> KeySummary:
-    texts = KeyTexts(*(read_entry(vault, profile_name, entry) for entry in (PRIVATE, GATEWAY_PUBLIC, MD5)))
-    private = load_private(texts.private) if texts.private else None
-    public = load_public(texts.gateway_public) if texts.gateway_public else None
-    return KeySummary(
-        private_fingerprint=fingerprint(private.public_key()) if private else "",
-        private_bits=private.key_size if private else 0,
-        gateway_fingerprint=fingerprint(public) if public else "",
-        gateway_bits=public.key_size if public else 0,
-        has_md5=bool(texts.md5),
-    )

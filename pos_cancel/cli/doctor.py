@@ -101,7 +101,8 @@ def _profiles(home: Home, report: Report) -> list[Profile]:
 
 
 def _keys(profiles: list[Profile], report: Report) -> None:
-    from pos_cancel.adapters.key_store import KeyringStore, KeySummary
+    from pos_cancel.adapters.key_store import KeyringStore
+    from pos_cancel.adapters.keyring_contents import KeySummary
 
     store = KeyringStore()
     for profile in profiles:

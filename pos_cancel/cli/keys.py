@@ -7,7 +7,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
-from pos_cancel.adapters.key_store import KeyringStore, KeyringTrouble, KeySummary
+from pos_cancel.adapters.key_store import KeyringStore
+from pos_cancel.adapters.key_troubles import KeyringTrouble
+from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.adapters.settings import replace_file
 from pos_cancel.cli.arguments import add_common_to
 from pos_cancel.cli.till import Till
