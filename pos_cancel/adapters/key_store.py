@@ -7,7 +7,7 @@ keys stay in memory as key objects until `forget`.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, tried
-from pos_cancel.adapters.keyring_contents import KeySummary, load_keys, promote_next, summary_of
+from pos_cancel.adapters.keyring_contents import (
+    KeySummary,
+    announced_version,
+    load_keys,
+    promote_next,
+    summary_of,
+)
 from pos_cancel.adapters.keyring_entries import (
     GATEWAY_PUBLIC,
     MD5,
@@ -132,17 +138,22 @@ class KeyringStore:
     ) -> None:
         """Keep these keys, and leave those that are not given as they are. Raises `KeyStoreError`.
 
-        `key_version` is what signatures of the private key announce, "" for the profile's.
+        `key_version` is what signatures of the private key announce; left out, it stays what it is.
         """
         now = datetime.now(UTC)
-        texts: dict[str, str] = {}
-        if private is not None:
-            texts[PRIVATE] = private_text(private, key_version, now)
-        if gateway_public is not None:
-            texts[GATEWAY_PUBLIC] = public_text(gateway_public)
-        if md5 is not None:
-            texts[MD5] = md5_text(md5, now)
-        self._written(profile, texts)
+
+        def write(vault: Vault) -> bool:
+            texts = []
+            if private is not None:
+                version = key_version or announced_version(vault, profile.name)
+                texts.append((PRIVATE, private_text(private, version, now)))
+            if gateway_public is not None:
+                texts.append((GATEWAY_PUBLIC, public_text(gateway_public)))
+            if md5 is not None:
+                texts.append((MD5, md5_text(md5, now)))
+            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts)
+
+        self._changed(profile, Errand(write))
 
     def store_next(self, profile: Profile, private: RSAPrivateKey, key_version: str = "") -> None:
         """Keep a private key beside the current one until the gateway accepts it; replaces one that waits.
@@ -150,7 +161,7 @@ class KeyringStore:
         Raises `KeyStoreError`.
         """
         text = private_text(private, key_version, datetime.now(UTC))
-        self._written(profile, {PRIVATE_NEXT: text})
+        self._changed(profile, Errand(lambda vault: write_entry(vault, profile.name, PRIVATE_NEXT, text)))
 
     def promote(self, profile: Profile, accepted: str = "") -> None:
         """Make the waiting key the current one and drop the old. Raises `KeyStoreError`.
@@ -205,12 +216,6 @@ class KeyringStore:
         with self._lock:
             self._known.clear()
             self._age += 1
-
-    def _written(self, profile: Profile, texts: Mapping[str, str]) -> None:
-        def write(vault: Vault) -> bool:
-            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts.items())
-
-        self._changed(profile, Errand(write))
 
     def _changed(self, profile: Profile, errand: Errand[bool]) -> None:
         complete = self._asked(profile, replace(errand, asking_s=ASKING_S))
