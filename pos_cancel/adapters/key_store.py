@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from pos_cancel.adapters.key_stamp import KeyStamp
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, tried
 from pos_cancel.adapters.keyring_contents import (
@@ -89,7 +91,7 @@ class KeyringStore:
 
     `backend` replaces the system's keyring for tests and training; a real account refuses it unless it is
     a keyring of the system. `on_ready` is called with a profile's name, in a thread of the store, whenever
-    a fetch has ended.
+    a fetch has ended. Stores with the same `home` see each other's changes, in other processes too.
     """
 
     def __init__(
@@ -99,7 +101,9 @@ class KeyringStore:
         deadline_s: float = DEADLINE_S,
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
+        home: Path | None = None,
     ) -> None:
+        self._stamp = KeyStamp(home)
         self.on_ready = on_ready
         self._backend = backend
         self._retry_s = retry_s
@@ -113,6 +117,8 @@ class KeyringStore:
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         """Give the keys, or why there are none now, at once; troubles are looked into again after a while."""
         slot = (profile.name, profile.sign_type)
+        if self._stamp.has_moved():
+            self.forget()
         with self._lock:
             known = self._known.get(slot)
             if known is not None and isinstance(known.found, Keys):
@@ -172,18 +178,22 @@ class KeyringStore:
         errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
         self._changed(profile, errand)
 
-    def promote_soon(self, profile: Profile, accepted: str = "") -> None:
-        """Let the waiting key take over in memory at once, and in the keyring in the background.
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        """Let the key that the gateway took take over: in memory at once, in the keyring in the background.
 
         Never waits and tells no trouble: a keyring that is locked by now still holds both keys.
         """
+        if keys.private is None:
+            return
+        taken = fingerprint(keys.private.public_key())
         slot = (profile.name, profile.sign_type)
         with self._lock:
             known = self._known.get(slot)
-            if known is not None and isinstance(known.found, Keys) and _waits(known.found, accepted):
+            if known is not None and isinstance(known.found, Keys) and _waits(known.found, taken):
                 self._known[slot] = Known(known.found.with_next(), known.at)
-        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
-        threading.Thread(target=self._run, args=(profile, errand), name="key-promote", daemon=True).start()
+        threading.Thread(
+            target=self._promoted, args=(profile, taken), name="key-promote", daemon=True
+        ).start()
 
     def drop_next(self, profile: Profile) -> None:
         """Drop the waiting key; none there is no error. Raises `KeyStoreError`."""
@@ -217,8 +227,14 @@ class KeyringStore:
             self._known.clear()
             self._age += 1
 
+    def _promoted(self, profile: Profile, taken: str) -> None:
+        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=taken), absent=True)
+        if self._run(profile, errand) is True:
+            self._stamp.move()
+
     def _changed(self, profile: Profile, errand: Errand[bool]) -> None:
         complete = self._asked(profile, replace(errand, asking_s=ASKING_S))
+        self._stamp.move()
         self.forget()
         if not complete:
             raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")

@@ -32,6 +32,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "shape",
             "slips",
             "step",
+            "transitions",
         }
     ),
     "gateways": frozenset(
@@ -61,6 +62,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "clock_check",
             "engine",
             "entries",
+            "key_change",
             "looker",
             "lookup",
             "opening",
@@ -82,6 +84,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "journal",
             "journal_folder",
             "key_forms",
+            "key_stamp",
             "key_store",
             "key_troubles",
             "keyring_backend",
@@ -136,6 +139,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "ledger",
             "ledger_view",
             "listener",
+            "portal",
             "profiles",
             "server",
             "stories",

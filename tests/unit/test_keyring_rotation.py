@@ -239,11 +239,12 @@ def test_taken_over_in_memory_at_once_and_in_the_keyring_soon(
     store.store_next(TRAINING, new, NEW)
     assert isinstance(settled(store, TRAINING), Keys)
     backend.gate.clear()
-    store.promote_soon(TRAINING, "0" * 64)
+    store.accepted(TRAINING, Keys())
+    store.accepted(TRAINING, keys)
     found = store.peek(TRAINING)
     assert isinstance(found, Keys)
     assert signs_like(found, keys.private)
-    store.promote_soon(TRAINING, mark(new))
+    store.accepted(TRAINING, Keys(private=new))
     found = store.peek(TRAINING)
     assert isinstance(found, Keys)
     assert signs_like(found, new)
@@ -258,7 +259,7 @@ def test_taken_over_in_memory_at_once_and_in_the_keyring_soon(
 def test_with_nothing_fetched_only_the_keyring_changes(backend: FakeKeyring, new: RSAPrivateKey) -> None:
     store = store_of(backend)
     store.store_next(TRAINING, new, NEW)
-    store.promote_soon(TRAINING, mark(new))
+    store.accepted(TRAINING, Keys(private=new))
     for thread in threading.enumerate():
         if thread.name == "key-promote":
             thread.join(5)

@@ -1,43 +1,44 @@
 """The life of a key from the command line: beside the old one, tried, in use, told over the telephone."""
 
-from collections.abc import Callable
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from tests.integration.cli.command_line import Gateway, Till
+from tests.integration.cli.command_line import Gateway, Till, gateway
 
 pytestmark = pytest.mark.daemon
 
 MakeTill = Callable[[], Till]
 
 
-def account(till: Till, sandbox: Gateway, name: str, gateway: str = "acquire") -> str:
+def account(till: Till, sandbox: Gateway, name: str, system: str = "acquire") -> str:
     """An account of the training gateway under a name of its own, for all tills here share one keyring."""
-    text = (sandbox.folder / f"{gateway}.toml").read_text()
+    text = (sandbox.folder / f"{system}.toml").read_text()
     file = till.home.with_name(f"{name}.toml")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text.replace(f'"training-{gateway}"', f'"{name}"'))
+    file.write_text(text.replace(f'"training-{system}"', f'"{name}"'))
     assert till.run("profile", "import", str(file)).code == 0
     return name
 
 
-def give(till: Till, sandbox: Gateway, name: str, *halves: str, gateway: str = "acquire") -> None:
+def give(till: Till, sandbox: Gateway, name: str, *halves: str, system: str = "acquire") -> None:
     for half in halves:
-        file = sandbox.folder / f"{gateway}.{half}.pem"
+        file = sandbox.folder / f"{system}.{half}.pem"
         option = "--private" if half == "private" else "--gateway-public"
         done = till.run("key", "import", "--profile", name, option, str(file))
         assert done.code == 0, done.err
 
 
-def wrong_key(folder: Path) -> Path:
+def new_key(folder: Path) -> Path:
     pem = generate_private_key(65537, 2048).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (folder / "wrong.pem").write_bytes(pem)
-    return folder / "wrong.pem"
+    (folder / "new.pem").write_bytes(pem)
+    return folder / "new.pem"
 
 
 def test_a_new_pair_waits_until_the_gateway_accepts_it(
@@ -82,19 +83,32 @@ def test_a_new_pair_waits_until_the_gateway_accepts_it(
     assert (after["next_fingerprint"], after["private_fingerprint"]) == (None, before["private_fingerprint"])
 
 
-def test_accepted_it_is_the_key_in_use(new_till: MakeTill, sandbox: Gateway, tmp_path: Path) -> None:
-    till = new_till()
-    name = account(till, sandbox, "taken-antom", "antom")
-    of = ("--profile", name)
-    give(till, sandbox, name, "gateway-public", gateway="antom")
-    old = wrong_key(tmp_path)
-    assert till.run("key", "import", *of, "--private", str(old)).code == 0
-    assert till.run("key", "check", *of, "--online").code == 5
+def hand_in(gateway: Gateway, name: str, public_key: str) -> None:
+    """Paste a public key into the portal."""
+    url = f"{gateway.ready['portal']}/{name}"
+    with urllib.request.urlopen(url, data=public_key.encode(), timeout=10) as reply:  # noqa: S310 - loopback
+        assert reply.status == 200
 
-    right = str(sandbox.folder / "antom.private.pem")
-    assert till.run("key", "rotate", *of, "--private", str(old)).code == 2
-    waiting = till.json("key", "rotate", *of, "--private", right)
+
+@pytest.fixture
+def own_gateway(tmp_path: Path, keyring_environment: Mapping[str, str]) -> Iterator[Gateway]:
+    """A gateway whose keys may change without anybody else noticing."""
+    (tmp_path / "own").mkdir()
+    with gateway(tmp_path / "own", keyring_environment) as running:
+        yield running
+
+
+def test_accepted_it_is_the_key_in_use(new_till: MakeTill, own_gateway: Gateway, tmp_path: Path) -> None:
+    till = new_till()
+    name = account(till, own_gateway, "taken-antom", "antom")
+    of = ("--profile", name)
+    give(till, own_gateway, name, "gateway-public", "private", system="antom")
+    right = own_gateway.folder / "antom.private.pem"
+    assert till.run("key", "rotate", *of, "--private", str(right)).code == 2
+
+    waiting = till.json("key", "rotate", *of)
     assert (waiting["key_version"], waiting["next_key_version"]) == ("1", "2")
+    hand_in(own_gateway, "antom", waiting["public_key"])
     done = till.json("key", "rotate", *of, "--finish")
     assert (done["finished"], done["findings"], done["key_version"]) == (True, [], "2")
     assert (done["private_fingerprint"], done["next_fingerprint"]) == (waiting["fingerprint"], None)
@@ -102,8 +116,9 @@ def test_accepted_it_is_the_key_in_use(new_till: MakeTill, sandbox: Gateway, tmp
     cancelled = till.run("cancel", "antom-turned-REFUND", "--yes", *of, "--json")
     assert (cancelled.json["state"], cancelled.code) == ("cancelled", 0)
 
-    third = till.json("key", "rotate", *of, "--key-version", "7")
-    assert third["next_key_version"] == "7"
+    # A pair that was made elsewhere waits in the same way.
+    third = till.json("key", "rotate", *of, "--private", str(new_key(tmp_path)), "--key-version", "7")
+    assert (third["new"], third["next_key_version"]) == (True, "7")
     assert till.run("key", "rotate", *of, "--key-version", "seven").code == 2
 
 
