@@ -16,6 +16,7 @@ from pos_cancel.gateways.signing import Keys, sign, verify
 from pos_cancel.presenters.fingerprints import grouped
 
 SIGNS_NOT = "The shop's key does not sign."
+NEXT_WAITS = "A new key waits; perhaps the portal has it already: pos-cancel key rotate --finish"
 PROBE = b"pos-cancel key check"
 # So much of a fingerprint stands in a list.
 SHORT = 16
@@ -73,6 +74,8 @@ def _checked(args: Namespace, till: Till, profile: Profile) -> Checked:
         if not findings:
             keys = fetched(store, profile)
             findings = _signed(profile, keys) or (probed(till, profile, keys) if args.online else [])
+            if findings and keys.next_private is not None:
+                findings.append(NEXT_WAITS)
     except KeyringTrouble as trouble:
         # One account's entry may be damaged; a keyring that does not answer is the same for all.
         if trouble.trouble not in {KeyTrouble.UNREADABLE, KeyTrouble.MISSING, KeyTrouble.REFUSED}:
