@@ -159,7 +159,7 @@ class KeyringStore:
                 texts.append((MD5, md5_text(md5, now)))
             return all(write_entry(vault, profile.name, entry, text) for entry, text in texts)
 
-        self._changed(profile, Errand(write))
+        self.change(profile, Errand(write))
 
     def store_next(self, profile: Profile, private: RSAPrivateKey, key_version: str = "") -> None:
         """Keep a private key beside the current one until the gateway accepts it; replaces one that waits.
@@ -167,7 +167,7 @@ class KeyringStore:
         Raises `KeyStoreError`.
         """
         text = private_text(private, key_version, datetime.now(UTC))
-        self._changed(profile, Errand(lambda vault: write_entry(vault, profile.name, PRIVATE_NEXT, text)))
+        self.change(profile, Errand(lambda vault: write_entry(vault, profile.name, PRIVATE_NEXT, text)))
 
     def promote(self, profile: Profile, accepted: str = "") -> None:
         """Make the waiting key the current one and drop the old. Raises `KeyStoreError`.
@@ -176,7 +176,7 @@ class KeyringStore:
         none any more, nothing changes. May wait for the keyring.
         """
         errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
-        self._changed(profile, errand)
+        self.change(profile, errand)
 
     def accepted(self, profile: Profile, keys: Keys) -> None:
         """Let the key that the gateway took take over: in memory at once, in the keyring in the background.
@@ -202,7 +202,7 @@ class KeyringStore:
             drop_entry(vault, profile.name, PRIVATE_NEXT)
             return True
 
-        self._changed(profile, Errand(drop, absent=True))
+        self.change(profile, Errand(drop, absent=True))
 
     def remove(self, profile: Profile) -> None:
         """Drop all keys of a profile; none there is no error. Raises `KeyStoreError`."""
@@ -211,7 +211,7 @@ class KeyringStore:
             remove_entries(vault, profile.name)
             return True
 
-        self._changed(profile, Errand(drop, absent=True))
+        self.change(profile, Errand(drop, absent=True))
 
     def describe(self, profile: Profile) -> KeySummary:
         """Say what is there, without secrets. Raises `KeyStoreError`."""
@@ -219,7 +219,7 @@ class KeyringStore:
         def read(vault: Vault) -> KeySummary:
             return summary_of(vault, profile.name)
 
-        return self._asked(profile, Errand(read, absent=KeySummary(), asking_s=ASKING_S))
+        return self.ask(profile, Errand(read, absent=KeySummary()))
 
     def forget(self) -> None:
         """Drop the keys in memory; the next `peek` fetches anew."""
@@ -232,15 +232,17 @@ class KeyringStore:
         if self._run(profile, errand) is True:
             self._stamp.move()
 
-    def _changed(self, profile: Profile, errand: Errand[bool]) -> None:
-        complete = self._asked(profile, replace(errand, asking_s=ASKING_S))
+    def change(self, profile: Profile, errand: Errand[bool]) -> None:
+        """Have a person's change made, which tells whether the store keeps it. Raises `KeyStoreError`."""
+        complete = self.ask(profile, errand)
         self._stamp.move()
         self.forget()
         if not complete:
             raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")
 
-    def _asked(self, profile: Profile, errand: Errand[T]) -> T:
-        found = self._run(profile, errand)
+    def ask(self, profile: Profile, errand: Errand[T]) -> T:
+        """Do an errand for a person, who may be asked for the password. Raises `KeyStoreError`."""
+        found = self._run(profile, replace(errand, asking_s=ASKING_S))
         if isinstance(found, KeyTrouble):
             raise KeyringTrouble(found)
         return found
