@@ -12,7 +12,7 @@ from pos_cancel.domain.profile import ProfileKind
 LONGEST_TEXT = 1_000
 LONGEST_S = 1e6
 # How every key begins in base64, or so many letters of one, of a number or of hex that no name has them.
-KEY = re.compile(r"MI[GHI][0-9A-Za-z+/_-]{40,}|[0-9A-Za-z+]{50,}")
+KEY = re.compile(r"MI[GHI][0-9A-Za-z+/_-]{40,}|[0-9A-Za-z+]{50,}|[0-9A-Za-z+/%=\\]{100,}|[0-9A-Za-z_-]{100,}")
 # A wrong word is shown to whoever mistyped it; of a longer one, which may be a secret, only the beginning.
 LONGEST_SHOWN, SHOWN = 24, 8
 
