@@ -206,6 +206,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "application",
             "board",
             "card_view",
+            "doorbell",
             "entrance",
             "faces",
             "flow",
