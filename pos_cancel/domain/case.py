@@ -186,6 +186,7 @@ class Case:
     setup_code: str = ""
     progress: Progress = Progress.PREPARED
     signature: Signature = Signature.NONE
+    clock_off_s: int = 0  # by how much this till's clock was ahead of the last reply's Date, if by minutes
     linked_case: str = ""
     ended: bool = False
 

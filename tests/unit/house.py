@@ -208,6 +208,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "application",
             "board",
             "card_view",
+            "doorbell",
             "entrance",
             "faces",
             "flow",
