@@ -3,6 +3,7 @@
 `python importing.py COMMAND…` runs the command, says `done CODE` and waits until its standard input ends.
 """
 
+import os
 import sys
 
 from pos_cancel.adapters.process_guard import guard
@@ -15,7 +16,8 @@ def main() -> None:
 
     code = run(sys.argv[1:], Entrance())
     print(f"done {code}", flush=True)
-    sys.stdin.read()
+    # Past the library's buffer, which may hold what the command read, and is to be seen as it is.
+    os.read(sys.stdin.fileno(), 1)
 
 
 if __name__ == "__main__":

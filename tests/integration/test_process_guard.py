@@ -143,6 +143,14 @@ def test_a_crash_of_the_window_leaves_no_core(tmp_path: Path) -> None:
     assert not leaves_core(WINDOW, tmp_path, signal.SIGSEGV)
 
 
+@pytest.mark.parametrize("command", [SANDBOX, WINDOW], ids=["command line", "window"])
+def test_no_program_that_it_starts_may_leave_a_core_either(tmp_path: Path, command: Sequence[str]) -> None:
+    with running(command, tmp_path, raise_core_limit) as pid:
+        limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    (core,) = [line.split() for line in limits if line.startswith("Max core file size")]
+    assert core[4:6] == ["0", "0"]
+
+
 def test_a_crash_of_a_program_without_the_guard_leaves_one(tmp_path: Path) -> None:
     if not leaves_core(OPEN_BOOK, tmp_path, signal.SIGSEGV):
         pytest.skip("this system makes no cores at all")
