@@ -89,6 +89,8 @@ def _unknown(case: Case, outcome: Unknown, tick: Tick) -> Case:
     )
     if mismatches >= MOST_MISMATCHES:
         return call_support(unsure, "unknown", tick)
+    if outcome.inquire:
+        return ask(unsure, Doubt.CONTRADICTION, tick)
     if outcome.reason is Reason.BUSY:
         return wait_for(unsure, "busy", tick, at_least)
     return go_on(unsure, tick, at_least=at_least)

@@ -38,7 +38,9 @@ def test_a_success_names_no_sale(number: str) -> None:
 
 @pytest.mark.parametrize("code", ["PROCESS_FAIL", "KEY_NOT_FOUND", "", "SUCCESSFUL"])
 def test_s_with_another_code_is_no_proof(code: str) -> None:
-    assert cancelled("acqp", DONE["acqp"] | result("S", code)).outcome == Unknown(Reason.RESULT_UNKNOWN, code)
+    assert cancelled("acqp", DONE["acqp"] | result("S", code)).outcome == Unknown(
+        Reason.RESULT_UNKNOWN, code, inquire=True
+    )
     assert looked("acqp", PAID["acqp"] | result("S", code)).outcome == Unknown(Reason.RESULT_UNKNOWN, code)
 
 
