@@ -141,6 +141,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "profiles",
             "server",
             "stories",
+            "story_book",
             "story_trades",
             "tls",
         }
