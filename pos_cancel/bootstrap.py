@@ -70,7 +70,7 @@ def open_shop(given_home: str | None = None) -> Shop:
         home=home,
         profiles=profiles,
         settings=settings,
-        keys=KeyringStore(),
+        keys=KeyringStore(home=home.path),
         zone=shop_zone(profiles.values()),
     )
 

@@ -7,17 +7,25 @@ keys stay in memory as key objects until `forget`.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from pos_cancel.adapters.key_stamp import KeyStamp
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, tried
-from pos_cancel.adapters.keyring_contents import KeySummary, load_keys, promote_next, summary_of
+from pos_cancel.adapters.keyring_contents import (
+    KeySummary,
+    announced_version,
+    load_keys,
+    promote_next,
+    summary_of,
+)
 from pos_cancel.adapters.keyring_entries import (
     GATEWAY_PUBLIC,
     MD5,
@@ -83,7 +91,7 @@ class KeyringStore:
 
     `backend` replaces the system's keyring for tests and training; a real account refuses it unless it is
     a keyring of the system. `on_ready` is called with a profile's name, in a thread of the store, whenever
-    a fetch has ended.
+    a fetch has ended. Stores with the same `home` see each other's changes, in other processes too.
     """
 
     def __init__(
@@ -93,7 +101,9 @@ class KeyringStore:
         deadline_s: float = DEADLINE_S,
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
+        home: Path | None = None,
     ) -> None:
+        self._stamp = KeyStamp(home)
         self.on_ready = on_ready
         self._backend = backend
         self._retry_s = retry_s
@@ -107,6 +117,8 @@ class KeyringStore:
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         """Give the keys, or why there are none now, at once; troubles are looked into again after a while."""
         slot = (profile.name, profile.sign_type)
+        if self._stamp.has_moved():
+            self.forget()
         with self._lock:
             known = self._known.get(slot)
             if known is not None and isinstance(known.found, Keys):
@@ -132,17 +144,22 @@ class KeyringStore:
     ) -> None:
         """Keep these keys, and leave those that are not given as they are. Raises `KeyStoreError`.
 
-        `key_version` is what signatures of the private key announce, "" for the profile's.
+        `key_version` is what signatures of the private key announce; left out, it stays what it is.
         """
         now = datetime.now(UTC)
-        texts: dict[str, str] = {}
-        if private is not None:
-            texts[PRIVATE] = private_text(private, key_version, now)
-        if gateway_public is not None:
-            texts[GATEWAY_PUBLIC] = public_text(gateway_public)
-        if md5 is not None:
-            texts[MD5] = md5_text(md5, now)
-        self._written(profile, texts)
+
+        def write(vault: Vault) -> bool:
+            texts = []
+            if private is not None:
+                version = key_version or announced_version(vault, profile.name)
+                texts.append((PRIVATE, private_text(private, version, now)))
+            if gateway_public is not None:
+                texts.append((GATEWAY_PUBLIC, public_text(gateway_public)))
+            if md5 is not None:
+                texts.append((MD5, md5_text(md5, now)))
+            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts)
+
+        self.change(profile, Errand(write))
 
     def store_next(self, profile: Profile, private: RSAPrivateKey, key_version: str = "") -> None:
         """Keep a private key beside the current one until the gateway accepts it; replaces one that waits.
@@ -150,7 +167,7 @@ class KeyringStore:
         Raises `KeyStoreError`.
         """
         text = private_text(private, key_version, datetime.now(UTC))
-        self._written(profile, {PRIVATE_NEXT: text})
+        self.change(profile, Errand(lambda vault: write_entry(vault, profile.name, PRIVATE_NEXT, text)))
 
     def promote(self, profile: Profile, accepted: str = "") -> None:
         """Make the waiting key the current one and drop the old. Raises `KeyStoreError`.
@@ -159,20 +176,24 @@ class KeyringStore:
         none any more, nothing changes. May wait for the keyring.
         """
         errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
-        self._changed(profile, errand)
+        self.change(profile, errand)
 
-    def promote_soon(self, profile: Profile, accepted: str = "") -> None:
-        """Let the waiting key take over in memory at once, and in the keyring in the background.
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        """Let the key that the gateway took take over: in memory at once, in the keyring in the background.
 
         Never waits and tells no trouble: a keyring that is locked by now still holds both keys.
         """
+        if keys.private is None:
+            return
+        taken = fingerprint(keys.private.public_key())
         slot = (profile.name, profile.sign_type)
         with self._lock:
             known = self._known.get(slot)
-            if known is not None and isinstance(known.found, Keys) and _waits(known.found, accepted):
+            if known is not None and isinstance(known.found, Keys) and _waits(known.found, taken):
                 self._known[slot] = Known(known.found.with_next(), known.at)
-        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
-        threading.Thread(target=self._run, args=(profile, errand), name="key-promote", daemon=True).start()
+        threading.Thread(
+            target=self._promoted, args=(profile, taken), name="key-promote", daemon=True
+        ).start()
 
     def drop_next(self, profile: Profile) -> None:
         """Drop the waiting key; none there is no error. Raises `KeyStoreError`."""
@@ -181,7 +202,7 @@ class KeyringStore:
             drop_entry(vault, profile.name, PRIVATE_NEXT)
             return True
 
-        self._changed(profile, Errand(drop, absent=True))
+        self.change(profile, Errand(drop, absent=True))
 
     def remove(self, profile: Profile) -> None:
         """Drop all keys of a profile; none there is no error. Raises `KeyStoreError`."""
@@ -190,7 +211,7 @@ class KeyringStore:
             remove_entries(vault, profile.name)
             return True
 
-        self._changed(profile, Errand(drop, absent=True))
+        self.change(profile, Errand(drop, absent=True))
 
     def describe(self, profile: Profile) -> KeySummary:
         """Say what is there, without secrets. Raises `KeyStoreError`."""
@@ -198,7 +219,7 @@ class KeyringStore:
         def read(vault: Vault) -> KeySummary:
             return summary_of(vault, profile.name)
 
-        return self._asked(profile, Errand(read, absent=KeySummary(), asking_s=ASKING_S))
+        return self.ask(profile, Errand(read, absent=KeySummary()))
 
     def forget(self) -> None:
         """Drop the keys in memory; the next `peek` fetches anew."""
@@ -206,20 +227,22 @@ class KeyringStore:
             self._known.clear()
             self._age += 1
 
-    def _written(self, profile: Profile, texts: Mapping[str, str]) -> None:
-        def write(vault: Vault) -> bool:
-            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts.items())
+    def _promoted(self, profile: Profile, taken: str) -> None:
+        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=taken), absent=True)
+        if self._run(profile, errand) is True:
+            self._stamp.move()
 
-        self._changed(profile, Errand(write))
-
-    def _changed(self, profile: Profile, errand: Errand[bool]) -> None:
-        complete = self._asked(profile, replace(errand, asking_s=ASKING_S))
+    def change(self, profile: Profile, errand: Errand[bool]) -> None:
+        """Have a person's change made, which tells whether the store keeps it. Raises `KeyStoreError`."""
+        complete = self.ask(profile, errand)
+        self._stamp.move()
         self.forget()
         if not complete:
             raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")
 
-    def _asked(self, profile: Profile, errand: Errand[T]) -> T:
-        found = self._run(profile, errand)
+    def ask(self, profile: Profile, errand: Errand[T]) -> T:
+        """Do an errand for a person, who may be asked for the password. Raises `KeyStoreError`."""
+        found = self._run(profile, replace(errand, asking_s=ASKING_S))
         if isinstance(found, KeyTrouble):
             raise KeyringTrouble(found)
         return found

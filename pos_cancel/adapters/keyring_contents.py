@@ -4,6 +4,7 @@ A new pair lies beside the old one until the gateway accepts it. Taking over is 
 the current first: a crash between them leaves the same key in both places, which is read as one.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,6 +116,14 @@ def summary_of(vault: Vault, profile_name: str) -> KeySummary:
         next_since=waiting.since if waiting else None,
         next_damaged=damaged,
     )
+
+
+def announced_version(vault: Vault, profile_name: str) -> str:
+    """Give the version that lies beside the current key, "" where there is none or no key to be read."""
+    with contextlib.suppress(KeyTextError):
+        text = read_entry(vault, profile_name, PRIVATE)
+        return stored_key(text).version if text else ""
+    return ""
 
 
 def promote_next(vault: Vault, profile_name: str, accepted: str = "") -> bool:

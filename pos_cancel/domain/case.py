@@ -163,6 +163,7 @@ class Case:
     busy: int = 0
     unsent_from: datetime | None = None
     query: str = ""
+    refused_key: str = ""  # the last try's, while another key has the next try
 
     next_ask: Ask | None = None
     next_try_at: datetime | None = None
@@ -185,6 +186,7 @@ class Case:
     setup_code: str = ""
     progress: Progress = Progress.PREPARED
     signature: Signature = Signature.NONE
+    clock_off_s: int = 0  # by how much this till's clock was ahead of the last reply's Date, if by minutes
     linked_case: str = ""
     ended: bool = False
 

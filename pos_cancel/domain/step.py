@@ -40,7 +40,7 @@ from pos_cancel.domain.outcome import (
     Unknown,
 )
 from pos_cancel.domain.profile import Schedule
-from pos_cancel.domain.schedule import seconds
+from pos_cancel.domain.schedule import clock_off_s, seconds
 from pos_cancel.domain.settle import settle
 from pos_cancel.domain.transitions import TRANSITIONS
 
@@ -90,7 +90,12 @@ def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
     reading = event.reading
     if case.in_flight is None:
         raise IllegalEvent(f"Case {case.ref} is not waiting for an answer.")
-    landed = replace(case, in_flight=None)
+    off_s = clock_off_s(event.at, reading.gateway_time) if reading.gateway_time else case.clock_off_s
+    landed = replace(case, in_flight=None, refused_key="", clock_off_s=off_s)
+    if event.refused_key and not case.refused_key:
+        # The same question at once, signed with the other key; refused again, the refusal counts.
+        again = replace(landed, refused_key=event.refused_key)
+        return replace(again, next_ask=case.in_flight, next_try_at=event.at)
     if case.in_flight is Ask.CANCEL:
         return judge_cancel(_noted(landed, reading), reading, tick)
     if reading.signature is Signature.UNCHECKED and not case.query:

@@ -1,12 +1,11 @@
 """Whether this till's clock can be believed: a verified reply's Date says so (R5, R12)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pos_cancel.domain.outcome import Advice, Reading, Refused, Signature
-from pos_cancel.domain.schedule import CLOCK_CHECK_LIFE
+from pos_cancel.domain.schedule import CLOCK_CHECK_LIFE, clock_off_s
 
-TOLERANCE = timedelta(minutes=2)
 # What a gateway blames on the key or on a parameter when the timestamp is off.
 SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
 WRONG_CLOCK = "S-06"
@@ -16,21 +15,16 @@ class ClockCheck:
     """Remembers the last comparison of this till's clock with a gateway's."""
 
     def __init__(self) -> None:
-        self.skew: timedelta | None = None
+        self.is_wrong = False
         self._checked_at: datetime | None = None
 
     def note(self, reading: Reading, now: datetime) -> None:
-        """Compare; a positive skew means that this till is ahead."""
+        """Compare with the reply's Date, believed or not; only a verified one can make the clock right."""
         if reading.gateway_time is None:
             return
-        self.skew = now - reading.gateway_time
+        self.is_wrong = clock_off_s(now, reading.gateway_time) != 0
         if reading.signature is Signature.VERIFIED:
-            self._checked_at = now if abs(self.skew) <= TOLERANCE else None
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether the last reply, believed or not, says that this till's clock is off by minutes."""
-        return self.skew is not None and abs(self.skew) > TOLERANCE
+            self._checked_at = None if self.is_wrong else now
 
     def blamed(self, reading: Reading) -> Reading:
         """Give the reading with a wrong clock blamed before anything else (R12)."""

@@ -14,13 +14,17 @@ from pos_cancel.gateways.signing import Keys
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """One exchange to do: the bytes, where, and for which case ("" for a look without one)."""
+    """One exchange to do: the bytes, where, and for which case ("" for a look without one).
+
+    `refused_key` names the key of ours that a look was refused with before this one.
+    """
 
     case_id: str
     ask: Ask
     request: HttpRequest
     question: Question
     keys: Keys
+    refused_key: str = ""
 
 
 def signed(

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
 from pos_cancel.domain.errors import SignatureError
 from pos_cancel.domain.profile import SignType
+from pos_cancel.gateways.keys import fingerprint
 
 # RSA256 is what the JSON systems call SHA256withRSA; RSA2 is what acquire calls it.
 HASHES: Mapping[SignType, type[HashAlgorithm]] = {
@@ -45,6 +46,11 @@ class Keys:
     key_version: str = field(default="", repr=False)
     next_private: RSAPrivateKey | None = field(default=None, repr=False)
     next_key_version: str = field(default="", repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """A short name of the private key, from its public half; "" where there is none."""
+        return fingerprint(self.private.public_key())[:16] if self.private is not None else ""
 
     def with_next(self) -> "Keys":
         """Give the keys as they are when the waiting one has taken over; the same where none waits."""

@@ -244,3 +244,10 @@ def test_chinese_labels() -> None:
     assert card.status_line == "第3次 · 到17:00为止"
     assert card.sale_line == "今天14:32付款 · 小票 20261121-4821"
     assert card.training
+
+
+@pytest.mark.parametrize(("off_s", "minutes"), [(3_780, "63"), (-3_780, "63"), (121, "2")])
+def test_a_wrong_clock_is_told_with_its_size(off_s: int, minutes: str) -> None:
+    line = shown(replace(FULL_CASE, state=State.RETRY_PENDING, clock_off_s=off_s)).manager_line
+    assert f"differs from the gateway's by {minutes} min" in line
+    assert "clock" not in shown(replace(FULL_CASE, state=State.RETRY_PENDING)).manager_line

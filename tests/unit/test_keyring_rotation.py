@@ -1,10 +1,7 @@
 """A new pair beside the old one until the gateway accepts it, and what a crash leaves of the two."""
 
-import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -15,7 +12,7 @@ from pos_cancel.adapters.keyring_entries import service_of
 from pos_cancel.domain.errors import KeyStoreError
 from pos_cancel.domain.profile import SignType
 from pos_cancel.engine.ports import KeyTrouble
-from pos_cancel.gateways.keys import compact, fingerprint
+from pos_cancel.gateways.keys import fingerprint
 from pos_cancel.gateways.signing import Keys, sign
 from tests.fake_keyring import LONGEST_VALUE, FakeKeyring
 from tests.key_store_contract import TRAINING, make_keys, settled
@@ -93,6 +90,19 @@ def test_taken_over_it_is_the_only_one(backend: FakeKeyring, new: RSAPrivateKey)
     before = dict(backend.values)
     store.promote(TRAINING)
     assert backend.values == before
+
+
+def test_a_key_that_is_imported_is_announced_as_the_one_before(
+    backend: FakeKeyring, keys: Keys, new: RSAPrivateKey
+) -> None:
+    store = store_of(backend)
+    store.store(TRAINING, private=new)
+    assert store.describe(TRAINING).key_version == OLD
+    store.store(TRAINING, private=new, key_version="5")
+    assert store.describe(TRAINING).key_version == "5"
+    backend.values[PLACE] = "nonsense"
+    store.store(TRAINING, private=new)
+    assert store.describe(TRAINING).key_version == ""
 
 
 def test_a_key_that_was_not_accepted_stays_waiting(backend: FakeKeyring, new: RSAPrivateKey) -> None:
@@ -229,11 +239,12 @@ def test_taken_over_in_memory_at_once_and_in_the_keyring_soon(
     store.store_next(TRAINING, new, NEW)
     assert isinstance(settled(store, TRAINING), Keys)
     backend.gate.clear()
-    store.promote_soon(TRAINING, "0" * 64)
+    store.accepted(TRAINING, Keys())
+    store.accepted(TRAINING, keys)
     found = store.peek(TRAINING)
     assert isinstance(found, Keys)
     assert signs_like(found, keys.private)
-    store.promote_soon(TRAINING, mark(new))
+    store.accepted(TRAINING, Keys(private=new))
     found = store.peek(TRAINING)
     assert isinstance(found, Keys)
     assert signs_like(found, new)
@@ -248,45 +259,8 @@ def test_taken_over_in_memory_at_once_and_in_the_keyring_soon(
 def test_with_nothing_fetched_only_the_keyring_changes(backend: FakeKeyring, new: RSAPrivateKey) -> None:
     store = store_of(backend)
     store.store_next(TRAINING, new, NEW)
-    store.promote_soon(TRAINING, mark(new))
+    store.accepted(TRAINING, Keys(private=new))
     for thread in threading.enumerate():
         if thread.name == "key-promote":
             thread.join(5)
     assert signs_like(found_in(backend), new)
-
-
-# --- how old
-
-
-def test_keys_of_before_have_no_age_and_no_version_of_their_own(backend: FakeKeyring, keys: Keys) -> None:
-    assert keys.private is not None
-    assert keys.md5 is not None
-    backend.values[PLACE] = json.dumps({"form": 1, "key": compact(keys.private)})
-    backend.values[service_of(TRAINING.name, "md5"), "pos-cancel"] = keys.md5.decode()
-    store = store_of(backend)
-    told = store.describe(TRAINING)
-    assert (told.private_since, told.md5_since, told.key_version, told.has_md5) == (None, None, "", True)
-    assert found_in(backend).key_version == ""
-    found = settled(store, replace(TRAINING, sign_type=SignType.MD5))
-    assert isinstance(found, Keys)
-    assert found.md5 == keys.md5
-
-
-def test_a_key_tells_since_when_it_is_here(backend: FakeKeyring) -> None:
-    since = store_of(backend).describe(TRAINING).private_since
-    assert since is not None
-    assert timedelta(seconds=-1) <= datetime.now(UTC) - since < timedelta(minutes=2)
-
-
-@pytest.mark.parametrize("since", ["soon", 7, None, "2026-11-21T10:00:00"])
-def test_a_time_that_cannot_be_read_takes_no_key_out_of_use(
-    backend: FakeKeyring, keys: Keys, since: object
-) -> None:
-    backend.values[PLACE] = json.dumps(json.loads(backend.values[PLACE]) | {"since": since})
-    assert store_of(backend).describe(TRAINING).private_since is None
-    assert signs_like(found_in(backend), keys.private)
-
-
-def test_a_version_that_cannot_be_read_does(backend: FakeKeyring) -> None:
-    backend.values[PLACE] = json.dumps(json.loads(backend.values[PLACE]) | {"version": 2})
-    assert settled(store_of(backend), TRAINING) is KeyTrouble.UNREADABLE
