@@ -23,7 +23,8 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
     open_dbus_connection,
 )
 
-from pos_cancel.adapters.key_store import KeyringStore, KeyringTrouble
+from pos_cancel.adapters.key_store import KeyringStore
+from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.domain.profile import Profile, ProfileKind, SignType
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.signing import Keys, sign

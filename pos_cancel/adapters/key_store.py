@@ -1,4 +1,4 @@
-"""Keys in the keyring of the operating system (outcomes.md R11; facts.md, Keyring).
+"""Keys in the keyring of the operating system, or sealed files where the till is set up so (outcomes.md R11).
 
 A locked or hung keyring blocks without end, so nobody waits for it here: `peek` tells what is known and
 fetches in the background; the blocking functions are for the command line and have a deadline. Fetched
@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
-from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, tried
+from pos_cancel.adapters.key_troubles import KeyringTrouble
+from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, together, tried
 from pos_cancel.adapters.keyring_entries import (
     GATEWAY_PUBLIC,
     MD5,
@@ -29,8 +31,9 @@ from pos_cancel.adapters.keyring_entries import (
     write_entry,
 )
 from pos_cancel.adapters.one_call import Attempt, OneCall, Overdue
+from pos_cancel.adapters.sealed_store import SealedVault
 from pos_cancel.domain.errors import KeyStoreError
-from pos_cancel.domain.profile import Profile, SignType
+from pos_cancel.domain.profile import KEYRING, SEALED, Profile, SignType
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.keys import fingerprint
 from pos_cancel.gateways.signing import Keys
@@ -40,35 +43,8 @@ RETRY_S = 1.0
 # A person needs so long to type a password, and is not asked again for so long after refusing.
 ASKING_S = 60.0
 ASK_AGAIN_S = 30.0
-WORDS = {
-    KeyTrouble.MISSING: (
-        "There is no key for this profile on this till.",
-        "Import it: pos-cancel key import",
-    ),
-    KeyTrouble.LOCKED: ("The keyring of this till is locked.", "Unlock it, then try again."),
-    KeyTrouble.HUNG: ("The keyring of this till does not answer.", "Try again; if it stays so, log in anew."),
-    KeyTrouble.NO_KEYRING: (
-        "There is no keyring on this till.",
-        "Log in to the desktop, or install gnome-keyring, then try again.",
-    ),
-    KeyTrouble.REFUSED: (
-        "This keyring may not hold keys of a real account.",
-        "Use the keyring of the operating system.",
-    ),
-    KeyTrouble.UNREADABLE: ("What the keyring holds is not a key.", "Import the key again."),
-    KeyTrouble.LOADING: ("The key is still being fetched.", "Try again."),
-}
-
 T = TypeVar("T")
 Slot = tuple[str, SignType]
-
-
-class KeyringTrouble(KeyStoreError):
-    """Why the keyring did not do what was asked; `trouble` says it for programs."""
-
-    def __init__(self, trouble: KeyTrouble) -> None:
-        super().__init__(*WORDS[trouble])
-        self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,20 +87,25 @@ class KeyringStore:
     """Fulfils `engine.ports.KeyStore`. Safe to be called from several threads.
 
     `backend` replaces the system's keyring for tests and training; a real account refuses it unless it is
-    a keyring of the system. `on_ready` is called with a profile's name, in a thread of the store, whenever
-    a fetch has ended.
+    a keyring of the system. `sealed` is the folder of the sealed files, `default` the store of profiles
+    that name none, of `domain.profile.KEY_STORES`; neither store stands in for the other. `on_ready` is
+    called with a profile's name, in a thread of the store, whenever a fetch has ended.
     """
 
     def __init__(
         self,
         *,
         backend: Vault | None = None,
+        sealed: Path | None = None,
+        default: str = KEYRING,
         deadline_s: float = DEADLINE_S,
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
     ) -> None:
         self.on_ready = on_ready
         self._backend = backend
+        self._sealed = sealed
+        self._default = default
         self._retry_s = retry_s
         self._call = OneCall(deadline_s)
         self._lock = threading.Lock()
@@ -167,7 +148,7 @@ class KeyringStore:
         complete = self._asked(profile, Errand(write, asking_s=ASKING_S))
         self.forget()
         if not complete:
-            raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")
+            raise KeyStoreError("The key store did not keep the key whole.", "Import the key again.")
 
     def remove(self, profile: Profile) -> None:
         """Drop all keys of a profile; none there is no error. Raises `KeyStoreError`."""
@@ -186,6 +167,10 @@ class KeyringStore:
             return _summary(vault, profile.name)
 
         return self._asked(profile, Errand(read, absent=KeySummary(), asking_s=ASKING_S))
+
+    def place_of(self, profile: Profile) -> str:
+        """Say which of `domain.profile.KEY_STORES` keeps the keys of this profile."""
+        return profile.key_store or self._default
 
     def forget(self) -> None:
         """Drop the keys in memory; the next `peek` fetches anew."""
@@ -226,7 +211,7 @@ class KeyringStore:
             return KeyTrouble.LOCKED if overdue.asking else KeyTrouble.HUNG
 
     def _work(self, profile: Profile, errand: Errand[T], attempt: Attempt) -> T | KeyTrouble:
-        vault = choose(self._backend, training=profile.is_training)
+        vault = self._vault(profile)
         if isinstance(vault, KeyTrouble):
             return vault
         state = lock_state(vault)
@@ -234,7 +219,13 @@ class KeyringStore:
             return errand.absent
         if state in {LockState.LOCKED, LockState.ABSENT} and not self._opened(vault, errand, attempt):
             return KeyTrouble.LOCKED
-        return errand.work(vault)
+        with together(vault):
+            return errand.work(vault)
+
+    def _vault(self, profile: Profile) -> Vault | KeyTrouble:
+        if self.place_of(profile) != SEALED:
+            return choose(self._backend, training=profile.is_training)
+        return KeyTrouble.OUT_OF_REACH if self._sealed is None else SealedVault(self._sealed, profile.name)
 
     def _opened(self, vault: Vault, errand: Errand[T], attempt: Attempt) -> bool:
         """Have the keyring unlocked, unless that was refused a moment ago and nobody waits for it."""

@@ -1,4 +1,4 @@
-"""pos-cancel key: keys go into the keyring and never come out of it; only public halves are shown."""
+"""pos-cancel key: keys go into the till's key store and never come out; only public halves are shown."""
 
 import contextlib
 import sys
@@ -7,10 +7,13 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
-from pos_cancel.adapters.key_store import KeyringStore, KeyringTrouble, KeySummary
+from pos_cancel.adapters.key_store import KeyringStore, KeySummary
+from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.settings import replace_file
-from pos_cancel.cli.arguments import add_common_to
+from pos_cancel.cli.arguments import add_common_to, add_wait
+from pos_cancel.cli.key_seal import seal, seal_arguments
 from pos_cancel.cli.till import Till
+from pos_cancel.cli.unlocking import UNLOCK_S, await_unlocked
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError
 from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.engine.ports import KeyTrouble
@@ -31,7 +34,7 @@ PEEK_S = 10.0
 def arguments(parser: ArgumentParser, _: str) -> None:
     """Declare the arguments."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    importing = acts.add_parser("import", help="put keys into the keyring, all or none")
+    importing = acts.add_parser("import", help="put keys into the key store, all or none")
     importing.add_argument("--private", type=Path, metavar="FILE", help="the shop's private key")
     importing.add_argument(
         "--password-stdin", action="store_true", help="its password is the first line of stdin"
@@ -53,12 +56,17 @@ def arguments(parser: ArgumentParser, _: str) -> None:
     acts.add_parser("remove", help="drop all keys of the account")
     for each in acts.choices.values():
         each.add_argument("--profile", metavar="NAME")
+        add_wait(each, UNLOCK_S, "how long to wait for a locked keyring")
+    seal_arguments(acts.add_parser("seal", help="make the credential for a till without a keyring"))
     add_common_to(acts.choices.values())
 
 
 def run(args: Namespace, till: Till) -> int:
     """Do one of the acts."""
+    if args.act == "seal":
+        return seal(args, till)
     profile = till.profile(args.profile)
+    await_unlocked(till, store_of(till), profile, args.wait)
     return ACTS[args.act](args, till, profile)
 
 
@@ -217,7 +225,7 @@ def _json(profile: Profile, summary: KeySummary) -> dict[str, object]:
 
 
 def store_of(till: Till) -> KeyringStore:
-    """Give the keyring of this till. Raises `KeyStoreError` where keys live in memory only."""
+    """Give the key store of this till. Raises `KeyStoreError` where keys live in memory only."""
     store = till.shop.keys
     if not isinstance(store, KeyringStore):
         raise KeyStoreError("This till keeps no keys of its own.", "Use a profile of a real account.")

@@ -6,7 +6,8 @@ import traceback
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from pos_cancel.adapters.key_store import KeyringStore, KeyringTrouble, KeySummary
+from pos_cancel.adapters.key_store import KeyringStore, KeySummary
+from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_entries import MOST_PARTS, PART, read_entry, service_of, write_entry
 from pos_cancel.domain.errors import KeyStoreError
 from pos_cancel.domain.profile import Profile, SignType

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSetError
 
-from pos_cancel.adapters.key_store import WORDS, KeyringStore, KeyringTrouble
+from pos_cancel.adapters.key_store import KeyringStore
+from pos_cancel.adapters.key_troubles import WORDS, KeyringTrouble
 from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up
 from pos_cancel.adapters.memory_keys import MemoryKeys
 from pos_cancel.adapters.one_call import Attempt, OneCall, Overdue
@@ -68,7 +69,7 @@ def keys() -> Keys:
         (KeyringLocked("no"), KeyTrouble.LOCKED),
         (InitError("dismissed"), KeyTrouble.LOCKED),
         (NoKeyringError("none"), KeyTrouble.NO_KEYRING),
-        (PasswordSetError(PLANTED), KeyTrouble.NO_KEYRING),
+        (PasswordSetError(PLANTED), KeyTrouble.LOCKED),
         (OSError(PLANTED), KeyTrouble.NO_KEYRING),
     ],
 )
