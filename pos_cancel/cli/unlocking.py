@@ -7,6 +7,7 @@ from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.cli.till import Till
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.ports import KeyTrouble
+from pos_cancel.gateways.signing import Keys
 
 UNLOCK_S = 60.0
 TURN_S = 0.1
@@ -25,7 +26,11 @@ def await_unlocked(till: Till, store: KeyringStore, profile: Profile, longest_s:
             raise
     till.out.note(till.words.text("cli.locked"))
     end = time.monotonic() + longest_s
-    while store.peek(profile) in {KeyTrouble.LOCKED, KeyTrouble.LOADING}:
+    while _is_waited_for(store.peek(profile)):
         if time.monotonic() > end:
             raise KeyringTrouble(KeyTrouble.LOCKED)
         time.sleep(TURN_S)
+
+
+def _is_waited_for(found: Keys | KeyTrouble) -> bool:
+    return found is KeyTrouble.LOCKED or found is KeyTrouble.LOADING
