@@ -27,7 +27,7 @@ WORDS = {
         "Start it through its system service; how to make such a key: pos-cancel key seal --help",
     ),
     KeyTrouble.WRONG_CREDENTIAL: (
-        "The sealed keys were sealed with another credential, on this till or on another.",
+        "The sealed keys were sealed with another credential, on this till or another.",
         "Bring that credential back, or move the file out of the folder keys and import the keys again.",
     ),
     KeyTrouble.ALTERED: (
