@@ -1,9 +1,9 @@
 """Keys without a keyring: one sealed file per profile, opened with a credential of the system.
 
 For tills that log in by themselves, where a keyring stays locked. systemd hands the credential to the service
-alone (`LoadCredentialEncrypted=`), decrypted with a key of this machine, so the files are worth nothing
-elsewhere. Each file holds all entries of its profile as one AES-256-GCM text with the profile's name as
-associated data: a changed, cut or exchanged file is refused, never read as empty and never written over.
+alone (`LoadCredentialEncrypted=`), decrypted with a key of this machine, so a copy of the files is worth
+nothing elsewhere. Each file holds all entries of its profile as one AES-256-GCM text with the profile's name
+as associated data: a changed, cut or exchanged file is refused, never read as empty and never written over.
 What nobody can tell is a whole earlier state of a file that was put back.
 """
 

@@ -10,7 +10,7 @@ from pos_cancel.domain.errors import InvalidInput
 
 FILE = Path("/etc/credstore.encrypted") / CREDENTIAL
 STEPS = """\
-Only this machine can open {file}. What is left to do:
+{file} is there; a copy of it opens on no other machine. What is left to do:
 
 1. In the till's system unit, under [Service]:
      LoadCredentialEncrypted={name}:{file}
@@ -25,7 +25,8 @@ ABOUT = """\
 A till that logs in by itself has no password to unlock a keyring with. It can keep its keys in sealed files
 instead. This makes the credential that opens them, as root and once: random bytes that systemd seals with a
 key of this machine and hands to the till's service alone. Then it tells what is left to do. Keys that were
-sealed with an earlier credential have to be imported again.
+sealed with an earlier credential have to be imported again. Only with a TPM (tpm2) is a whole disk that was
+carried away of no use; the host's key lies on that disk.
 """
 
 

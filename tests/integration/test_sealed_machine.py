@@ -286,13 +286,13 @@ def test_after_a_restart_the_keys_open_again(tmp_path: Path, kept: Mapping[str, 
         assert fingerprint_of(Kiosk(machine, "")) == before is not None
 
 
-def test_a_disk_that_was_carried_away_opens_nowhere_else(
+def test_a_copy_of_home_and_credential_opens_nowhere_else(
     tmp_path: Path, kept: Mapping[str, Path], shop: Kiosk
 ) -> None:
-    carried = places(tmp_path / "carried")
+    copied = places(tmp_path / "copy")
     for place in ("/var/lib/till", STORE):
-        shutil.copytree(kept[place], carried[place], dirs_exist_ok=True)
-    with booted(machine_root(), tmp_path / "console", carried) as machine:
+        shutil.copytree(kept[place], copied[place], dirs_exist_ok=True)
+    with booted(machine_root(), tmp_path / "console", copied) as machine:
         machine.must("chown", "--recursive", USER, "/var/lib/till")
         other = Kiosk(machine, "")
         assert fingerprint_of(other) is None
