@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pos_cancel.domain.case import State  # noqa: E402 - the checkout has to be found first
-from pos_cancel.domain.step import TRANSITIONS  # noqa: E402
+from pos_cancel.domain.transitions import TRANSITIONS  # noqa: E402
 from pos_cancel.sandbox import GATEWAYS, JSON_STORIES, STORIES, Story  # noqa: E402
 
 

@@ -79,7 +79,7 @@ def open_keys(home: Home, settings: Settings) -> "KeyringStore":
     """Give the key store of a till; which place keeps a profile's keys, its file or the settings say."""
     from pos_cancel.adapters.key_store import KeyringStore
 
-    return KeyringStore(sealed=home.keys_dir, default=settings.key_store)
+    return KeyringStore(home=home.path, default=settings.key_store)
 
 
 def shop_zone(profiles: Iterable[Profile]) -> tzinfo:

@@ -7,7 +7,8 @@ from typing import ClassVar
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from pos_cancel.adapters.key_store import KeyringStore, KeySummary
+from pos_cancel.adapters.key_store import KeyringStore
+from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.domain.profile import Profile, ProfileKind, SignType
 from pos_cancel.engine.ports import KeyStore, KeyTrouble
 from pos_cancel.gateways.keys import fingerprint

@@ -55,7 +55,7 @@ class SealedTill:
         file.mkdir()
 
     def store(self) -> KeyringStore:
-        return KeyringStore(sealed=self.folder, default=SEALED, retry_s=0.02)
+        return KeyringStore(home=self.folder.parent, default=SEALED, retry_s=0.02)
 
     def vault(self, profile_name: str) -> SealedVault:
         return SealedVault(self.folder, profile_name, self.credentials)

@@ -1,4 +1,4 @@
-"""Keys in the keyring of the operating system, or sealed files where the till is set up so (outcomes.md R11).
+"""Keys in the keyring of the operating system, or in sealed files where the till is set up so (R11).
 
 A locked or hung keyring blocks without end, so nobody waits for it here: `peek` tells what is known and
 fetches in the background; the blocking functions are for the command line and have a deadline. Fetched
@@ -8,32 +8,42 @@ keys stay in memory as key objects until `forget`.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from pos_cancel.adapters.key_places import KeyPlaces, together
+from pos_cancel.adapters.key_stamp import KeyStamp
 from pos_cancel.adapters.key_troubles import KeyringTrouble
-from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, together, tried
+from pos_cancel.adapters.keyring_backend import LockState, lock_state, open_up, tried
+from pos_cancel.adapters.keyring_contents import (
+    KeySummary,
+    announced_version,
+    is_waiting,
+    load_keys,
+    promote_next,
+    summary_of,
+)
 from pos_cancel.adapters.keyring_entries import (
     GATEWAY_PUBLIC,
     MD5,
     PRIVATE,
-    KeyTexts,
+    PRIVATE_NEXT,
     Vault,
-    load_md5,
-    load_private,
-    load_public,
-    read_entry,
+    drop_entry,
+    md5_text,
+    private_text,
+    public_text,
     remove_entries,
-    texts_of,
     write_entry,
 )
 from pos_cancel.adapters.one_call import Attempt, OneCall, Overdue
-from pos_cancel.adapters.sealed_store import SealedVault
 from pos_cancel.domain.errors import KeyStoreError
-from pos_cancel.domain.profile import KEYRING, SEALED, Profile, SignType
+from pos_cancel.domain.profile import KEYRING, Profile, SignType
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.keys import fingerprint
 from pos_cancel.gateways.signing import Keys
@@ -45,17 +55,6 @@ ASKING_S = 60.0
 ASK_AGAIN_S = 30.0
 T = TypeVar("T")
 Slot = tuple[str, SignType]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySummary:
-    """What a profile has in the keyring, without any of it: fingerprints are SHA-256 of the public halves."""
-
-    private_fingerprint: str = ""
-    private_bits: int = 0
-    gateway_fingerprint: str = ""
-    gateway_bits: int = 0
-    has_md5: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +86,24 @@ class KeyringStore:
     """Fulfils `engine.ports.KeyStore`. Safe to be called from several threads.
 
     `backend` replaces the system's keyring for tests and training; a real account refuses it unless it is
-    a keyring of the system. `sealed` is the folder of the sealed files, `default` the store of profiles
-    that name none, of `domain.profile.KEY_STORES`; neither store stands in for the other. `on_ready` is
-    called with a profile's name, in a thread of the store, whenever a fetch has ended.
+    a keyring of the system. `on_ready` is called with a profile's name, in a thread of the store, whenever
+    a fetch has ended. Stores with the same `home` see each other's changes, in other processes too, and
+    have its sealed files; `default` is the place of profiles that name none.
     """
 
     def __init__(
         self,
         *,
         backend: Vault | None = None,
-        sealed: Path | None = None,
-        default: str = KEYRING,
         deadline_s: float = DEADLINE_S,
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
+        home: Path | None = None,
+        default: str = KEYRING,
     ) -> None:
+        self._stamp = KeyStamp(home)
         self.on_ready = on_ready
-        self._backend = backend
-        self._sealed = sealed
-        self._default = default
+        self._places = KeyPlaces(backend=backend, home=home, default=default)
         self._retry_s = retry_s
         self._call = OneCall(deadline_s)
         self._lock = threading.Lock()
@@ -117,6 +115,8 @@ class KeyringStore:
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         """Give the keys, or why there are none now, at once; troubles are looked into again after a while."""
         slot = (profile.name, profile.sign_type)
+        if self._stamp.has_moved():
+            self.forget()
         with self._lock:
             known = self._known.get(slot)
             if known is not None and isinstance(known.found, Keys):
@@ -136,19 +136,71 @@ class KeyringStore:
         profile: Profile,
         *,
         private: RSAPrivateKey | None = None,
+        key_version: str = "",
         gateway_public: RSAPublicKey | None = None,
         md5: bytes | None = None,
     ) -> None:
-        """Keep these keys, and leave those that are not given as they are. Raises `KeyStoreError`."""
-        texts = texts_of(private, gateway_public, md5)
+        """Keep these keys, and leave those that are not given as they are. Raises `KeyStoreError`.
+
+        `key_version` is what signatures of the private key announce; left out, it stays what it is.
+        """
+        now = datetime.now(UTC)
 
         def write(vault: Vault) -> bool:
-            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts.items())
+            texts = []
+            if private is not None:
+                version = key_version or announced_version(vault, profile.name)
+                texts.append((PRIVATE, private_text(private, version, now)))
+            if gateway_public is not None:
+                texts.append((GATEWAY_PUBLIC, public_text(gateway_public)))
+            if md5 is not None:
+                texts.append((MD5, md5_text(md5, now)))
+            return all(write_entry(vault, profile.name, entry, text) for entry, text in texts)
 
-        complete = self._asked(profile, Errand(write, asking_s=ASKING_S))
-        self.forget()
-        if not complete:
-            raise KeyStoreError("The key store did not keep the key whole.", "Import the key again.")
+        self.change(profile, Errand(write))
+
+    def store_next(self, profile: Profile, private: RSAPrivateKey, key_version: str = "") -> None:
+        """Keep a private key beside the current one until the gateway accepts it; replaces one that waits.
+
+        Raises `KeyStoreError`.
+        """
+        text = private_text(private, key_version, datetime.now(UTC))
+        self.change(profile, Errand(lambda vault: write_entry(vault, profile.name, PRIVATE_NEXT, text)))
+
+    def promote(self, profile: Profile, accepted: str = "") -> None:
+        """Make the waiting key the current one and drop the old. Raises `KeyStoreError`.
+
+        `accepted` is the fingerprint of the key that the gateway took; where another one waits by now, or
+        none any more, nothing changes. May wait for the keyring.
+        """
+        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=accepted), absent=True)
+        self.change(profile, errand)
+
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        """Let the key that the gateway took take over: in memory at once, in the keyring in the background.
+
+        Never waits and tells no trouble: a keyring that is locked by now still holds both keys.
+        """
+        if keys.private is None:
+            return
+        taken = fingerprint(keys.private.public_key())
+        slot = (profile.name, profile.sign_type)
+        with self._lock:
+            known = self._known.get(slot)
+            if known is not None and isinstance(known.found, Keys) and is_waiting(known.found, taken):
+                self._known[slot] = Known(known.found.with_next(), known.at)
+        threading.Thread(
+            target=self._promoted, args=(profile, taken), name="key-promote", daemon=True
+        ).start()
+
+    def drop_next(self, profile: Profile) -> None:
+        """Drop the waiting key; none there is no error. Raises `KeyStoreError`."""
+
+        def drop(vault: Vault) -> bool:
+            drop_entry(vault, profile.name, PRIVATE_NEXT)
+            return True
+
+        self.change(profile, Errand(drop, absent=True))
 
     def remove(self, profile: Profile) -> None:
         """Drop all keys of a profile; none there is no error. Raises `KeyStoreError`."""
@@ -157,20 +209,19 @@ class KeyringStore:
             remove_entries(vault, profile.name)
             return True
 
-        self._asked(profile, Errand(drop, absent=True, asking_s=ASKING_S))
-        self.forget()
+        self.change(profile, Errand(drop, absent=True))
 
     def describe(self, profile: Profile) -> KeySummary:
         """Say what is there, without secrets. Raises `KeyStoreError`."""
 
         def read(vault: Vault) -> KeySummary:
-            return _summary(vault, profile.name)
+            return summary_of(vault, profile.name)
 
-        return self._asked(profile, Errand(read, absent=KeySummary(), asking_s=ASKING_S))
+        return self.ask(profile, Errand(read, absent=KeySummary()))
 
     def place_of(self, profile: Profile) -> str:
         """Say which of `domain.profile.KEY_STORES` keeps the keys of this profile."""
-        return profile.key_store or self._default
+        return self._places.name_for(profile)
 
     def forget(self) -> None:
         """Drop the keys in memory; the next `peek` fetches anew."""
@@ -178,8 +229,22 @@ class KeyringStore:
             self._known.clear()
             self._age += 1
 
-    def _asked(self, profile: Profile, errand: Errand[T]) -> T:
-        found = self._run(profile, errand)
+    def _promoted(self, profile: Profile, taken: str) -> None:
+        errand = Errand(partial(promote_next, profile_name=profile.name, accepted=taken), absent=True)
+        if self._run(profile, errand) is True:
+            self._stamp.move()
+
+    def change(self, profile: Profile, errand: Errand[bool]) -> None:
+        """Have a person's change made, which tells whether the store keeps it. Raises `KeyStoreError`."""
+        complete = self.ask(profile, errand)
+        self._stamp.move()
+        self.forget()
+        if not complete:
+            raise KeyStoreError("The key store did not keep the key whole.", "Import the key again.")
+
+    def ask(self, profile: Profile, errand: Errand[T]) -> T:
+        """Do an errand for a person, who may be asked for the password. Raises `KeyStoreError`."""
+        found = self._run(profile, replace(errand, asking_s=ASKING_S))
         if isinstance(found, KeyTrouble):
             raise KeyringTrouble(found)
         return found
@@ -191,7 +256,7 @@ class KeyringStore:
     def _fetch(self, profile: Profile, slot: Slot, age: int) -> None:
 
         def load(vault: Vault) -> Keys | KeyTrouble:
-            return _load(vault, profile)
+            return load_keys(vault, profile)
 
         found = self._run(profile, Errand(load, absent=KeyTrouble.MISSING))
         with self._lock:
@@ -211,7 +276,7 @@ class KeyringStore:
             return KeyTrouble.LOCKED if overdue.asking else KeyTrouble.HUNG
 
     def _work(self, profile: Profile, errand: Errand[T], attempt: Attempt) -> T | KeyTrouble:
-        vault = self._vault(profile)
+        vault = self._places.vault_for(profile)
         if isinstance(vault, KeyTrouble):
             return vault
         state = lock_state(vault)
@@ -221,11 +286,6 @@ class KeyringStore:
             return KeyTrouble.LOCKED
         with together(vault):
             return errand.work(vault)
-
-    def _vault(self, profile: Profile) -> Vault | KeyTrouble:
-        if self.place_of(profile) != SEALED:
-            return choose(self._backend, training=profile.is_training)
-        return KeyTrouble.OUT_OF_REACH if self._sealed is None else SealedVault(self._sealed, profile.name)
 
     def _opened(self, vault: Vault, errand: Errand[T], attempt: Attempt) -> bool:
         """Have the keyring unlocked, unless that was refused a moment ago and nobody waits for it."""
@@ -237,28 +297,3 @@ class KeyringStore:
             return True
         self._quiet_until = time.monotonic() + ASK_AGAIN_S
         return False
-
-
-def _load(vault: Vault, profile: Profile) -> Keys | KeyTrouble:
-    """Fetch what the profile's signature type needs; one missing key makes all of them useless."""
-    if profile.sign_type is SignType.MD5:
-        secret = read_entry(vault, profile.name, MD5)
-        return Keys(md5=load_md5(secret)) if secret else KeyTrouble.MISSING
-    private = read_entry(vault, profile.name, PRIVATE)
-    public = read_entry(vault, profile.name, GATEWAY_PUBLIC)
-    if not private or not public:
-        return KeyTrouble.MISSING
-    return Keys(private=load_private(private), gateway_public=load_public(public))
-
-
-def _summary(vault: Vault, profile_name: str) -> KeySummary:
-    texts = KeyTexts(*(read_entry(vault, profile_name, entry) for entry in (PRIVATE, GATEWAY_PUBLIC, MD5)))
-    private = load_private(texts.private) if texts.private else None
-    public = load_public(texts.gateway_public) if texts.gateway_public else None
-    return KeySummary(
-        private_fingerprint=fingerprint(private.public_key()) if private else "",
-        private_bits=private.key_size if private else 0,
-        gateway_fingerprint=fingerprint(public) if public else "",
-        gateway_bits=public.key_size if public else 0,
-        has_md5=bool(texts.md5),
-    )

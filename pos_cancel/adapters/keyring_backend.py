@@ -10,13 +10,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import closing
 from enum import Enum, auto
 from typing import TypeVar
 
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_entries import Vault
-from pos_cancel.adapters.sealed_store import SealedVault
 from pos_cancel.domain.errors import KeyTextError
 from pos_cancel.engine.ports import KeyTrouble
 
@@ -88,11 +87,6 @@ def choose(given: Vault | None, *, training: bool) -> Vault | KeyTrouble:
 
         return keyring.get_keyring()
     return _system_keyring() or KeyTrouble.NO_KEYRING
-
-
-def together(vault: Vault) -> AbstractContextManager[object]:
-    """Have the changes of one errand made together, where the store can do that; a keyring cannot."""
-    return vault if isinstance(vault, SealedVault) else nullcontext()
 
 
 def name_of(vault: Vault) -> str:

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from cryptography.hazmat.primitives import serialization
@@ -19,7 +20,9 @@ PART = 1270
 MOST_PARTS = 4
 FORM = 1
 PRIVATE, GATEWAY_PUBLIC, MD5 = "private", "gateway-public", "md5"
-ENTRIES = (PRIVATE, GATEWAY_PUBLIC, MD5)
+# The private key that waits until the gateway accepts it.
+PRIVATE_NEXT = "private-next"
+ENTRIES = (PRIVATE, PRIVATE_NEXT, GATEWAY_PUBLIC, MD5)
 NUMBERED = re.compile(r"(\d)/(\d) ", re.ASCII)
 
 
@@ -37,17 +40,22 @@ class Vault(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class KeyTexts:
-    """Key values on their way into the keyring; an empty one is left as it is there."""
+class StoredKey:
+    """A private key or a shared secret as it lies in the keyring, with what has to go where it goes.
 
-    private: str = field(default="", repr=False)
-    gateway_public: str = field(default="", repr=False)
-    md5: str = field(default="", repr=False)
+    `version` is what signatures of the key announce, "" for the profile's; `since` is when the key was
+    made here or imported, None where nobody wrote it down.
+    """
 
-    def items(self) -> tuple[tuple[str, str], ...]:
-        """Give the entries that are to be written."""
-        all_ = ((PRIVATE, self.private), (GATEWAY_PUBLIC, self.gateway_public), (MD5, self.md5))
-        return tuple((entry, text) for entry, text in all_ if text)
+    key: str = field(repr=False)
+    version: str = ""
+    since: datetime | None = None
+
+    def text(self) -> str:
+        """Give the value for the keyring: key, version and time in one, so that no crash parts them."""
+        stored = {"form": FORM, "key": self.key, "version": self.version}
+        stored |= {"since": self.since.isoformat(timespec="seconds")} if self.since is not None else {}
+        return json.dumps({name: value for name, value in stored.items() if value})
 
 
 def service_of(profile_name: str, entry: str, part: int = 1) -> str:
@@ -56,15 +64,20 @@ def service_of(profile_name: str, entry: str, part: int = 1) -> str:
     return service if part == 1 else f"{service}/{part}"
 
 
-def texts_of(
-    private: RSAPrivateKey | None, gateway_public: RSAPublicKey | None, md5: bytes | None
-) -> KeyTexts:
-    """Give the values for these keys: primes only, SubjectPublicKeyInfo, and the secret as it is."""
-    return KeyTexts(
-        private=json.dumps({"form": FORM, "key": compact(private)}) if private is not None else "",
-        gateway_public=_spki(gateway_public) if gateway_public is not None else "",
-        md5=md5.decode("ascii") if md5 is not None else "",
-    )
+def private_text(private: RSAPrivateKey, version: str, since: datetime) -> str:
+    """Give the value for a private key, of which only the primes are kept."""
+    return StoredKey(compact(private), version, since).text()
+
+
+def public_text(public: RSAPublicKey) -> str:
+    """Give the value for a public key: SubjectPublicKeyInfo in base64."""
+    der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(der).decode("ascii")
+
+
+def md5_text(md5: bytes, since: datetime) -> str:
+    """Give the value for a shared secret."""
+    return StoredKey(md5.decode("ascii"), since=since).text()
 
 
 def write_entry(vault: Vault, profile_name: str, entry: str, text: str) -> bool:
@@ -99,19 +112,31 @@ def read_entry(vault: Vault, profile_name: str, entry: str) -> str:
 def remove_entries(vault: Vault, profile_name: str) -> None:
     """Drop everything of a profile."""
     for entry in ENTRIES:
-        _drop(vault, profile_name, entry, range(1, MOST_PARTS + 1))
+        drop_entry(vault, profile_name, entry)
+
+
+def drop_entry(vault: Vault, profile_name: str, entry: str) -> None:
+    """Drop one entry with all its parts; none there is no error."""
+    _drop(vault, profile_name, entry, range(1, MOST_PARTS + 1))
+
+
+def stored_key(text: str) -> StoredKey:
+    """Read a value that `StoredKey.text` wrote. Raises `KeyTextError`."""
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        stored = None
+    if not isinstance(stored, dict):
+        raise _damaged()
+    key, version = stored.get("key"), stored.get("version", "")
+    if stored.get("form") != FORM or not isinstance(key, str) or not isinstance(version, str):
+        raise _damaged()
+    return StoredKey(key, version, _moment(stored.get("since")))
 
 
 def load_private(text: str) -> RSAPrivateKey:
     """Rebuild the private key. Raises `KeyTextError`."""
-    try:
-        stored = json.loads(text)
-        form, key = stored["form"], stored["key"]
-    except (ValueError, TypeError, KeyError):
-        form, key = None, None
-    if form != FORM or not isinstance(key, str):
-        raise _damaged()
-    return expand(key)
+    return expand(stored_key(text).key)
 
 
 def load_public(text: str) -> RSAPublicKey:
@@ -121,12 +146,21 @@ def load_public(text: str) -> RSAPublicKey:
 
 def load_md5(text: str) -> bytes:
     """Give the shared secret. Raises `KeyTextError`."""
-    return read_md5(text)
+    return read_md5(stored_md5(text).key)
 
 
-def _spki(key: RSAPublicKey) -> str:
-    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(der).decode("ascii")
+def stored_md5(text: str) -> StoredKey:
+    """Read a shared secret's value; early ones are the secret alone. Raises `KeyTextError`."""
+    return stored_key(text) if text.startswith("{") else StoredKey(text)
+
+
+def _moment(value: object) -> datetime | None:
+    """Read when a key came; a time that cannot be read takes no key out of use."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _drop(vault: Vault, profile_name: str, entry: str, parts: range) -> None:

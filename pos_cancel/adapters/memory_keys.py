@@ -19,5 +19,9 @@ class MemoryKeys:
             return KeyTrouble.REFUSED
         return self._keys.get(profile.name, KeyTrouble.MISSING)
 
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        """Go on with the keys that the gateway took."""
+        self._keys[profile.name] = keys
+
     def forget(self) -> None:
         """Keep the keys: there is no other place to find them again."""

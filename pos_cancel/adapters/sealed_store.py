@@ -30,6 +30,7 @@ from pos_cancel.adapters.settings import replace_file
 from pos_cancel.domain.errors import LocalError
 from pos_cancel.engine.ports import KeyTrouble
 
+FOLDER = "keys"
 SUFFIX = ".sealed"
 LOCK = "lock"
 CREDENTIAL = "pos-cancel-keys"

@@ -31,11 +31,6 @@ class Home:
         return self.path / "logs"
 
     @property
-    def keys_dir(self) -> Path:
-        """The folder of sealed keys, where a till has such."""
-        return self.path / "keys"
-
-    @property
     def settings_path(self) -> Path:
         """The till's own settings."""
         return self.path / "settings.toml"

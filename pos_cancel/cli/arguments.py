@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NoReturn
@@ -12,6 +13,7 @@ from pos_cancel.domain.identifiers import NumberKind
 LONGEST_WAIT_S = 7 * 24 * 3600.0
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 LONGEST_TEXT = 200
+KEY_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 OWN_KINDS = {"acquire": NumberKind.OUT_TRADE_NO}
 GATEWAY_KINDS = {"acquire": NumberKind.TRADE_NO}
 
@@ -79,6 +81,13 @@ def wait_s(text: str) -> float:
     if not 0 <= value <= LONGEST_WAIT_S:
         raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a number of seconds")
     return value
+
+
+def key_version(text: str) -> str:
+    """Read a key version as the portals give it."""
+    if not KEY_VERSION.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a key version such as 2")
+    return text
 
 
 def moment(text: str) -> datetime:

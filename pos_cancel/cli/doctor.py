@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters.profile_files import read_profile
+from pos_cancel.adapters.sealed_store import FOLDER
 from pos_cancel.adapters.settings import Home, Settings, load_settings
 from pos_cancel.cli.faults import TILL
 from pos_cancel.cli.till import Till
@@ -17,7 +18,8 @@ from pos_cancel.presenters.spoken import is_stopped
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
-    from pos_cancel.adapters.key_store import KeySummary
+    from pos_cancel.adapters.key_store import KeyringStore
+    from pos_cancel.adapters.keyring_contents import KeySummary
 
 # Checking every event of a larger journal takes longer than a person waits.
 LARGEST_CHECKED = 64 * 1024 * 1024
@@ -55,7 +57,7 @@ def run(_: Namespace, till: Till) -> int:
     if opened is not None:
         home, settings = opened
         profiles = _profiles(home, report)
-        _keys(profiles, home, settings, report)
+        _keys(profiles, bootstrap.open_keys(home, settings), home, report)
         _sender(home, report)
         _journal(home, till, report)
     lines = [f"{name}: {_shown(value)}" for name, value in report.facts.items()]
@@ -104,15 +106,14 @@ def _profiles(home: Home, report: Report) -> list[Profile]:
     return profiles
 
 
-def _keys(profiles: list[Profile], home: Home, settings: Settings, report: Report) -> None:
-    store = bootstrap.open_keys(home, settings)
+def _keys(profiles: list[Profile], store: "KeyringStore", home: Home, report: Report) -> None:
     seen: list[dict[str, object]] = []
     for profile in profiles:
         place = store.place_of(profile)
         try:
             summary = store.describe(profile)
         except PosCancelError as error:
-            where = f"{profile.name} ({home.keys_dir})" if place == SEALED else profile.name
+            where = f"{profile.name} ({home.path / FOLDER})" if place == SEALED else profile.name
             report.findings.append(Finding(error.code, f"{where}: {error.sentence}", error.way_on))
             seen.append({"profile": profile.name, "store": place, "opens": False})
             continue

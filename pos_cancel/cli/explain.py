@@ -100,7 +100,7 @@ def _keys(args: Namespace, till: Till, paper: Paper) -> tuple[Keys, Profile]:
 
 
 def _own_keys(till: Till, args: Namespace) -> tuple[Keys, Profile]:
-    from pos_cancel.cli.keys import fetched, store_of
+    from pos_cancel.cli.key_access import fetched, store_of
 
     profile = till.profile(args.profile)
     if args.gateway not in {None, profile.gateway}:

@@ -1,22 +1,22 @@
 """pos-cancel key: keys go into the till's key store and never come out; only public halves are shown."""
 
-import contextlib
-import sys
-import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
-from pos_cancel.adapters.key_store import KeyringStore, KeySummary
-from pos_cancel.adapters.key_troubles import KeyringTrouble
+from pos_cancel.adapters.key_store import KeyringStore
+from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.adapters.settings import replace_file
-from pos_cancel.cli.arguments import add_common_to, add_wait
+from pos_cancel.cli.arguments import add_common_to, add_wait, key_version
+from pos_cancel.cli.key_access import content, go_on, line, store_of
+from pos_cancel.cli.key_check import check, check_arguments
+from pos_cancel.cli.key_rotate import rotate, rotate_arguments
 from pos_cancel.cli.key_seal import seal, seal_arguments
+from pos_cancel.cli.key_words import json_of, lines_of
 from pos_cancel.cli.till import Till
 from pos_cancel.cli.unlocking import UNLOCK_S, await_unlocked
-from pos_cancel.domain.errors import InvalidInput, KeyStoreError
+from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile, SignType
-from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.keys import (
     check_pair,
     fingerprint,
@@ -26,9 +26,7 @@ from pos_cancel.gateways.keys import (
     warnings_for,
 )
 from pos_cancel.gateways.signing import Keys
-
-LARGEST = 64 * 1024
-PEEK_S = 10.0
+from pos_cancel.presenters.fingerprints import grouped
 
 
 def arguments(parser: ArgumentParser, _: str) -> None:
@@ -51,9 +49,11 @@ def arguments(parser: ArgumentParser, _: str) -> None:
     )
     showing = acts.add_parser("show", help="our public key and the fingerprints")
     showing.add_argument("--form", choices=FORMS, default=FORMS[0])
-    checking = acts.add_parser("check", help="are the keys there, and do they fit")
-    checking.add_argument("--online", action="store_true", help="ask the gateway about a number that is none")
+    check_arguments(acts.add_parser("check", help="are the keys there, do they fit, how old are they"))
+    rotate_arguments(acts.add_parser("rotate", help="make the next pair, which waits until it is accepted"))
     acts.add_parser("remove", help="drop all keys of the account")
+    for each in (importing, making):
+        each.add_argument("--key-version", type=key_version, metavar="N", help="what its signatures announce")
     for each in acts.choices.values():
         each.add_argument("--profile", metavar="NAME")
         add_wait(each, UNLOCK_S, "how long to wait for a locked keyring")
@@ -65,8 +65,11 @@ def run(args: Namespace, till: Till) -> int:
     """Do one of the acts."""
     if args.act == "seal":
         return seal(args, till)
+    if args.act == "check":
+        await_unlocked(till, till.shop.profiles.values(), args.wait)
+        return check(args, till)
     profile = till.profile(args.profile)
-    await_unlocked(till, store_of(till), profile, args.wait)
+    await_unlocked(till, [profile], args.wait)
     return ACTS[args.act](args, till, profile)
 
 
@@ -76,17 +79,17 @@ def _import(args: Namespace, till: Till, profile: Profile) -> int:
         raise InvalidInput(
             "No key was named.", "Name one with --private, --gateway-public or --md5-key-stdin."
         )
-    password = _line("password").encode() if args.password_stdin else None
-    private = read_private(_content(args.private), password) if args.private else None
-    public = read_public(_content(args.gateway_public)) if args.gateway_public else None
-    md5 = read_md5(_line("MD5 key")) if args.md5_key_stdin else None
+    password = line("password").encode() if args.password_stdin else None
+    private = read_private(content(args.private), password) if args.private else None
+    public = read_public(content(args.gateway_public)) if args.gateway_public else None
+    md5 = read_md5(line("MD5 key")) if args.md5_key_stdin else None
     store = store_of(till)
     _check_against_stored(store, profile, Keys(private=private, gateway_public=public))
     for key in (private, public):
         for warning in warnings_for(key, profile.sign_type) if key is not None else ():
             till.out.note(warning)
-    store.store(profile, private=private, gateway_public=public, md5=md5)
-    _go_on(till, profile, store)
+    store.store(profile, private=private, key_version=args.key_version or "", gateway_public=public, md5=md5)
+    go_on(till, profile, store)
     return _tell(till, profile, store.describe(profile))
 
 
@@ -109,19 +112,6 @@ def _check_against_stored(store: KeyringStore, profile: Profile, new: Keys) -> N
         )
 
 
-def _go_on(till: Till, profile: Profile, store: KeyringStore) -> None:
-    """Let the cases go on that were stopped for want of a key; who sends next finds them due."""
-    with till.journal() as journal:
-        stopped = [case.ref for case in journal.open_cases() if case.stopped and case.profile == profile.name]
-    if not stopped:
-        return
-    with contextlib.suppress(KeyStoreError), till.desk() as desk:
-        # The engine asks for the key without waiting, so it is fetched before.
-        fetched(store, profile)
-        desk.ask(lambda engine: engine.setup_changed(profile.name))
-        till.out.note(f"{', '.join(stopped)}: {till.words.text('cli.leave')}")
-
-
 def _generate(args: Namespace, till: Till, profile: Profile) -> int:
     store = store_of(till)
     if store.describe(profile).private_fingerprint and not args.replace:
@@ -129,67 +119,25 @@ def _generate(args: Namespace, till: Till, profile: Profile) -> int:
             f"The account {profile.name!r} has a private key already.", "Add --replace to make a new one."
         )
     private = generate(args.bits)
-    store.store(profile, private=private)
+    store.store(profile, private=private, key_version=args.key_version or "")
     text = public_text(private.public_key(), FORMS[0])
     if args.public_out is not None:
         replace_file(args.public_out, text + "\n")
-    till.answer(
-        text, {"profile": profile.name, "public_key": text, "fingerprint": fingerprint(private.public_key())}
-    )
+    mark = fingerprint(private.public_key())
+    marks: dict[str, object] = {"fingerprint": mark, "fingerprint_grouped": grouped(mark)}
+    till.answer(text, {"profile": profile.name, "public_key": text} | marks)
     return 0
 
 
 def _show(args: Namespace, till: Till, profile: Profile) -> int:
-    store = store_of(till)
-    summary = store.describe(profile)
-    text = ""
-    if summary.private_fingerprint and profile.sign_type is not SignType.MD5:
-        keys = fetched(store, profile)
-        text = public_text(keys.private.public_key(), args.form) if keys.private is not None else ""
+    summary = store_of(till).describe(profile)
+    is_signing = summary.public is not None and profile.sign_type is not SignType.MD5
+    text = public_text(summary.public, args.form) if summary.public is not None and is_signing else ""
     till.answer(
-        "\n".join(line for line in (text, *_lines(summary)) if line),
-        _json(profile, summary) | {"public_key": text or None},
+        "\n".join(line for line in (text, *lines_of(till, profile, summary)) if line),
+        json_of(till, profile, summary) | {"public_key": text or None},
     )
     return 0
-
-
-def _check(args: Namespace, till: Till, profile: Profile) -> int:
-    """Say what is missing or does not fit; exit code 5 where something does."""
-    store = store_of(till)
-    summary = store.describe(profile)
-    findings = _findings(profile, summary)
-    if not findings:
-        fetched(store, profile)
-        if args.online:
-            findings = _asked(till, profile)
-    lines = [*_lines(summary), *findings]
-    till.answer("\n".join(lines), _json(profile, summary) | {"ok": not findings, "findings": findings})
-    return 5 if findings else 0
-
-
-def _findings(profile: Profile, summary: KeySummary) -> list[str]:
-    if profile.sign_type is SignType.MD5:
-        return [] if summary.has_md5 else ["The MD5 key is missing."]
-    findings = []
-    if not summary.private_fingerprint:
-        findings.append("The shop's private key is missing.")
-    if not summary.gateway_fingerprint:
-        findings.append("The gateway's public key is missing.")
-    if summary.private_fingerprint and summary.private_fingerprint == summary.gateway_fingerprint:
-        findings.append("The gateway's public key is our own.")
-    return findings
-
-
-def _asked(till: Till, profile: Profile) -> list[str]:
-    """Ask about a number that no sale has: a verified answer proves both keys."""
-    from pos_cancel.domain.identifiers import parse
-
-    with till.desk() as desk:
-        look = desk.look_up(parse(f"key-check-{int(time.time())}", gateway=profile.gateway), profile)
-    if look.checked:
-        return []
-    code = look.reading.code if look.reading else ""
-    return [f"The gateway did not accept the keys, or could not be asked ({code or look.trouble})."]
 
 
 def _remove(_: Namespace, till: Till, profile: Profile) -> int:
@@ -199,71 +147,14 @@ def _remove(_: Namespace, till: Till, profile: Profile) -> int:
 
 
 def _tell(till: Till, profile: Profile, summary: KeySummary) -> int:
-    till.answer("\n".join(_lines(summary)), _json(profile, summary))
+    till.answer("\n".join(lines_of(till, profile, summary)), json_of(till, profile, summary))
     return 0
-
-
-def _lines(summary: KeySummary) -> list[str]:
-    lines = []
-    if summary.private_fingerprint:
-        lines.append(f"our key            {summary.private_bits} bits  sha256 {summary.private_fingerprint}")
-    if summary.gateway_fingerprint:
-        lines.append(f"the gateway's key  {summary.gateway_bits} bits  sha256 {summary.gateway_fingerprint}")
-    return [*lines, "the MD5 key is there"] if summary.has_md5 else lines
-
-
-def _json(profile: Profile, summary: KeySummary) -> dict[str, object]:
-    return {
-        "profile": profile.name,
-        "sign_type": profile.sign_type.value,
-        "private_fingerprint": summary.private_fingerprint or None,
-        "private_bits": summary.private_bits or None,
-        "gateway_fingerprint": summary.gateway_fingerprint or None,
-        "gateway_bits": summary.gateway_bits or None,
-        "has_md5": summary.has_md5,
-    }
-
-
-def store_of(till: Till) -> KeyringStore:
-    """Give the key store of this till. Raises `KeyStoreError` where keys live in memory only."""
-    store = till.shop.keys
-    if not isinstance(store, KeyringStore):
-        raise KeyStoreError("This till keeps no keys of its own.", "Use a profile of a real account.")
-    return store
-
-
-def fetched(store: KeyringStore, profile: Profile) -> Keys:
-    """Give the keys themselves, waiting for the keyring. Raises `KeyringTrouble`."""
-    end = time.monotonic() + PEEK_S
-    while (found := store.peek(profile)) is KeyTrouble.LOADING and time.monotonic() < end:
-        time.sleep(0.02)
-    if isinstance(found, KeyTrouble):
-        raise KeyringTrouble(found)
-    return found
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.", "Name a file with a key.") from None
-    if len(content) > LARGEST:
-        raise InvalidInput(f"{path} is too large for a key.", "Name a file with a key.")
-    return content
-
-
-def _line(what: str) -> str:
-    line = sys.stdin.readline().rstrip("\r\n")
-    if not line:
-        raise InvalidInput(f"There is no {what} on stdin.", "Give it as one line.")
-    return line
 
 
 ACTS = {
     "import": _import,
     "generate": _generate,
     "show": _show,
-    "check": _check,
+    "rotate": rotate,
     "remove": _remove,
 }

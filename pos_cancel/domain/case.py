@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
 from pos_cancel.domain.money import Money
-from pos_cancel.domain.outcome import Progress, Signature
+from pos_cancel.domain.outcome import Advice, Progress, Signature
 from pos_cancel.domain.sale import HELD_STATUSES, PaymentStatus
 
 
@@ -163,6 +163,7 @@ class Case:
     busy: int = 0
     unsent_from: datetime | None = None
     query: str = ""
+    refused_key: str = ""  # the last try's, while another key has the next try
 
     next_ask: Ask | None = None
     next_try_at: datetime | None = None
@@ -174,6 +175,7 @@ class Case:
     not_found: int = 0
     window_over: bool = False
     keep_asked_at: datetime | None = None
+    pressed: bool = False  # the one cancel by hand after a SYSTEM_ERROR that forbids retries
     stopped: str = ""
     watching_until: datetime | None = None
     watched: int = 0
@@ -221,6 +223,12 @@ class Case:
     def was_paid(self) -> bool:
         """Whether a verified look showed the sale as paid."""
         return self.looked_up in HELD_STATUSES
+
+    @property
+    def may_be_pressed(self) -> bool:
+        """Whether a person may send it once more from the support's list (§2, SYSTEM_ERROR under F)."""
+        told_no_retry = self.retry_reason == Advice.SYSTEM_FINAL.value and not self.pressed
+        return self.state is State.CALL_SUPPORT and self.is_open and told_no_retry and not self.cancels_over
 
     @property
     def cancels_over(self) -> bool:

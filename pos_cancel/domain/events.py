@@ -24,12 +24,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An exchange ended, with or without a reply."""
+    """An exchange ended, with or without a reply.
+
+    `refused_key` names the key of ours whose signature the gateway did not take, where we have another.
+    """
 
     name: ClassVar[str] = "answered"
     at: datetime
     reading: Reading
     jitter: float = 0.0
+    refused_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ class Reason(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     UNCHECKED = "unchecked"
     OTHER_SALE = "other_sale"
+    STALE = "stale"  # written before our question: an answer to an earlier one
     RESULT_UNKNOWN = "result_unknown"
     SYSTEM_ERROR = "system_error"
     BUSY = "busy"

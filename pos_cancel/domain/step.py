@@ -1,13 +1,12 @@
-"""The state table and the one function that moves a case along it (outcomes.md §1, design.md rule 2).
+"""The one function that moves a case along the state table (outcomes.md §1, design.md rule 2).
 
-`TRANSITIONS` is the whole truth about which event may lead where; `step` decides among its targets and
-raises `IllegalEvent` for anything the table does not hold. The README's diagram is drawn from it.
+`domain.transitions` says which event may lead where; `step` decides among its targets and raises
+`IllegalEvent` for anything the table does not hold.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from pos_cancel.domain.case import Ask, Case, Doubt, State
@@ -43,61 +42,7 @@ from pos_cancel.domain.outcome import (
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.schedule import seconds
 from pos_cancel.domain.settle import settle
-
-_S = State
-_FINAL = frozenset(state for state in State if not state.is_open)
-_WATCHED = frozenset({_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.REFUNDED, _S.CANCELLED})
-# Where an exchange can lead from a state that is still being worked; only people make kept, withdrawn
-# and not_sent, and only the watch makes paid_late (as a new, linked case).
-_SETTLED = frozenset(_FINAL - {_S.PAID_LATE, _S.WITHDRAWN})
-_BY_INQUIRY = frozenset(_SETTLED - {_S.CLOSED, _S.CLOSED_UNSCANNED, _S.NO_PAYMENT_FOUND, _S.SETUP_PROBLEM})
-_BY_CANCEL = frozenset(_SETTLED - {_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.USE_REFUND, _S.KEPT})
-# What ends the cancels makes the case retry_pending before an inquiry can say these.
-_ENDED_FIRST = frozenset({_S.KEPT, _S.USE_REFUND})
-_OPEN = frozenset({_S.RETRY_PENDING, _S.CALL_SUPPORT})
-
-
-def _to(*states: State) -> frozenset[State]:
-    return frozenset(states)
-
-
-TRANSITIONS: Mapping[tuple[State, str], frozenset[State]] = MappingProxyType(
-    {
-        (_S.SENDING, "looked_up"): _to(_S.ALREADY_CLOSED, _S.ALREADY_REFUNDED, _S.REFUNDED, _S.CANCELLED),
-        (_S.SENDING, "sent"): _to(_S.SENDING),
-        (_S.SENDING, "answered"): _BY_CANCEL | _OPEN | {_S.SENDING, _S.WAITING, _S.NOT_SENT},
-        (_S.SENDING, "recovered"): _to(_S.NOT_SENT, _S.RETRY_PENDING),
-        (_S.SENDING, "key_failed"): _to(_S.SENDING, _S.NOT_SENT, _S.SETUP_PROBLEM, _S.RETRY_PENDING),
-        (_S.SENDING, "gave_up"): _to(_S.NOT_SENT),
-        (_S.RETRY_PENDING, "sent"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "answered"): _BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING},
-        (_S.RETRY_PENDING, "recovered"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "key_failed"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "setup_changed"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "window_closed"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "send_again"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "keep"): _to(_S.RETRY_PENDING),
-        (_S.RETRY_PENDING, "end"): _to(_S.CALL_SUPPORT),
-        (_S.WAITING, "sent"): _to(_S.WAITING),
-        (_S.WAITING, "answered"): (_BY_CANCEL | _BY_INQUIRY | _OPEN | {_S.WAITING}) - _ENDED_FIRST,
-        (_S.WAITING, "recovered"): _to(_S.WAITING, _S.RETRY_PENDING),
-        (_S.WAITING, "key_failed"): _to(_S.RETRY_PENDING),
-        (_S.WAITING, "window_closed"): _to(_S.RETRY_PENDING),
-        (_S.WAITING, "send_again"): _to(_S.WAITING),
-        (_S.WAITING, "keep"): _to(_S.RETRY_PENDING),
-        (_S.WAITING, "end"): _to(_S.CALL_SUPPORT),
-        (_S.CALL_SUPPORT, "sent"): _to(_S.CALL_SUPPORT),
-        (_S.CALL_SUPPORT, "answered"): _BY_INQUIRY | {_S.CALL_SUPPORT},
-        (_S.CALL_SUPPORT, "recovered"): _to(_S.CALL_SUPPORT),
-        (_S.CALL_SUPPORT, "key_failed"): _to(_S.CALL_SUPPORT),
-        (_S.CALL_SUPPORT, "end"): _to(_S.CALL_SUPPORT),
-        (_S.NOT_SENT, "recovered"): _to(_S.NOT_SENT),
-        (_S.NOT_SENT, "send_again"): _to(_S.SENDING),
-        (_S.NOT_SENT, "withdraw"): _to(_S.WITHDRAWN),
-        **{(state, name): _to(state) for state in _WATCHED for name in ("sent", "answered", "recovered")},
-        **{(state, "key_failed"): _to(state) for state in _WATCHED},
-    }
-)
+from pos_cancel.domain.transitions import TRANSITIONS
 
 
 class IllegalEvent(PosCancelError):
@@ -145,7 +90,11 @@ def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
     reading = event.reading
     if case.in_flight is None:
         raise IllegalEvent(f"Case {case.ref} is not waiting for an answer.")
-    landed = replace(case, in_flight=None)
+    landed = replace(case, in_flight=None, refused_key="")
+    if event.refused_key and not case.refused_key:
+        # The same question at once, signed with the other key; refused again, the refusal counts.
+        again = replace(landed, refused_key=event.refused_key)
+        return replace(again, next_ask=case.in_flight, next_try_at=event.at)
     if case.in_flight is Ask.CANCEL:
         return judge_cancel(_noted(landed, reading), reading, tick)
     if reading.signature is Signature.UNCHECKED and not case.query:
@@ -245,9 +194,20 @@ def _send_again(case: Case, event: SendAgain, schedule: Schedule) -> Case:
     fresh = replace(case, foreground_from=event.at, unsent_from=unsent_from)
     if case.state is State.NOT_SENT:
         return replace(fresh, state=State.SENDING, next_ask=Ask.CANCEL, next_try_at=event.at, asked=0)
+    if case.state is State.CALL_SUPPORT:
+        return _pressed(fresh, event)
     if case.stopped:
         return _setup_changed(fresh, SetupChanged(at=event.at), schedule)
     return replace(fresh, next_try_at=event.at)
+
+
+def _pressed(case: Case, event: SendAgain) -> Case:
+    if not case.may_be_pressed or case.in_flight is not None:
+        raise IllegalEvent(
+            f"Case {case.ref} is with the support: it cannot be sent again.", "Look at the case."
+        )
+    again = replace(case, state=State.RETRY_PENDING, variant="", pressed=True, asked=0)
+    return replace(again, next_ask=Ask.CANCEL, next_try_at=event.at, doubt=None)
 
 
 def _withdrawn(case: Case, event: Withdrawn, schedule: Schedule) -> Case:

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from pos_cancel.domain.events import Ended, Event, GaveUp, KeepAsked, SendAgain, Withdrawn
+from pos_cancel.domain.events import (
+    Ended,
+    Event,
+    GaveUp,
+    KeepAsked,
+    KeyFailed,
+    Recovered,
+    SendAgain,
+    Withdrawn,
+)
 from pos_cancel.engine.ports import KeyTrouble
 
 ACTS: Mapping[str, Callable[[datetime, str], Event]] = {
@@ -13,6 +22,8 @@ ACTS: Mapping[str, Callable[[datetime, str], Event]] = {
     "end": lambda at, reason: Ended(at=at, reason=reason),
     "gave_up": lambda at, _: GaveUp(at=at),
 }
+# These need no profile, so a case whose account was removed can still be put down.
+WITHOUT_PROFILE = (KeyFailed, Ended, Recovered, Withdrawn, GaveUp)
 TROUBLE_CODES = {
     KeyTrouble.LOCKED: "S-02",
     KeyTrouble.HUNG: "S-02",

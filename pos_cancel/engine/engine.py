@@ -14,21 +14,20 @@ from pos_cancel.domain.events import (
     Answered,
     Ended,
     Event,
-    GaveUp,
     KeyFailed,
     LookedUp,
     Recovered,
     SetupChanged,
     WindowClosed,
-    Withdrawn,
 )
 from pos_cancel.domain.outcome import Reading
 from pos_cancel.domain.profile import Profile, Schedule
 from pos_cancel.domain.schedule import AFTER_DEADLINE
 from pos_cancel.domain.step import step
-from pos_cancel.engine.acts import ACTS, TROUBLE_CODES, UNUSABLE
+from pos_cancel.engine.acts import ACTS, TROUBLE_CODES, UNUSABLE, WITHOUT_PROFILE
 from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.entries import arrival, departure, filled, who
+from pos_cancel.engine.key_change import is_accepted, refused_key, signing_keys
 from pos_cancel.engine.lookup import CancelRequest, Submitted
 from pos_cancel.engine.opening import answering_case, new_case, numbers_of, refund_seen, with_history
 from pos_cancel.engine.outgoing import Dispatch, signed
@@ -38,9 +37,6 @@ from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_backg
 from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.http import Exchange
 from pos_cancel.gateways.signing import Keys
-
-# These need no profile, so a case whose account was removed can still be put down.
-WITHOUT_PROFILE = (KeyFailed, Ended, Recovered, Withdrawn, GaveUp)
 
 
 class Engine:
@@ -157,6 +153,7 @@ class Engine:
         if profile is None or isinstance(keys, KeyTrouble):
             self._no_key(case, keys if isinstance(keys, KeyTrouble) else KeyTrouble.MISSING, now)
             return None
+        keys = signing_keys(keys, case.refused_key)
         try:
             sent, question, request = signed(case, profile, self.gateway(profile), keys, now)
         except SignatureError:
@@ -196,11 +193,15 @@ class Engine:
         now = self._clock.now()
         told = arrival(dispatch.ask, reading, exchange)
         bodies = (("reply", exchange.reply.body),) if exchange.reply else ()
+        refused = refused_key(dispatch.keys, reading, self._keys.peek(dispatch.question.profile))
+        event = Answered(at=now, reading=reading, jitter=self._chance(), refused_key=refused)
         with self.journal.transaction():
             case = self.case(dispatch.case_id)
-            moved = self._apply(case, Answered(at=now, reading=reading, jitter=self._chance()), told, bodies)
+            moved = self._apply(case, event, told, bodies)
             if case.doubt is Doubt.WATCH:
                 moved = self._watched(moved, reading, now)
+        if case.refused_key and is_accepted(reading):
+            self._keys.accepted(dispatch.question.profile, dispatch.keys)
         return moved
 
     def read(self, dispatch: Dispatch, exchange: Exchange) -> Reading:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pos_cancel.domain.case import Ask
 from pos_cancel.domain.errors import SignatureError
 from pos_cancel.domain.identifiers import SaleNumber
-from pos_cancel.domain.outcome import NotFound, NotSent, Refused, Signature, Unknown
+from pos_cancel.domain.outcome import NotFound, NotSent, Reading, Refused, Signature, Unknown
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.engine import Engine
+from pos_cancel.engine.key_change import is_accepted, refused_key, signing_keys
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.engine.opening import window_of
 from pos_cancel.engine.outgoing import Dispatch
@@ -15,6 +16,7 @@ from pos_cancel.engine.ports import Clock, KeyStore, KeyTrouble
 from pos_cancel.engine.suggest import known_nearby, looks_odd, others
 from pos_cancel.gateways import Question
 from pos_cancel.gateways.http import Exchange
+from pos_cancel.gateways.signing import Keys
 
 OTHER_QUERY = "overseas"
 
@@ -38,23 +40,27 @@ class Looker:
             return keys
         if isinstance(keys, KeyTrouble):
             return self.unasked(profile, number, f"key_{keys.value}")
-        question = Question(profile=profile, number=number, query=profile.query)
+        now = self.clock.now()
+        question = Question(profile=profile, number=number, query=profile.query, asked_at=now)
         gateway = self.engine.gateway(profile)
         try:
-            request = gateway.inquiry(question, keys, self.clock.now())
+            request = gateway.inquiry(question, keys, now)
         except SignatureError:
             return self.unasked(profile, number, "key_missing")
         return Dispatch(case_id="", ask=Ask.INQUIRY, request=request, question=question, keys=keys)
 
     def finish(self, dispatch: Dispatch, exchange: Exchange) -> Lookup | Dispatch:
-        """Read the answer; an uncheckable one gives the second kind of query to send instead (R8)."""
+        """Read the answer; an uncheckable one gives the second kind of query to send instead (R8).
+
+        So does a refused signature where there is another key of ours.
+        """
         question = dispatch.question
         reading = self.engine.read(dispatch, exchange)
-        if reading.signature is Signature.UNCHECKED and question.query != OTHER_QUERY:
-            again = replace(question, query=OTHER_QUERY)
-            gateway = self.engine.gateway(question.profile)
-            request = gateway.inquiry(again, dispatch.keys, self.clock.now())
-            return replace(dispatch, question=again, request=request)
+        again = self._again(dispatch, reading)
+        if again is not None:
+            return again
+        if dispatch.refused_key and is_accepted(reading):
+            self.keys.accepted(question.profile, dispatch.keys)
         look = replace(self._known(question.profile.name, question.number), reading=reading)
         if isinstance(reading.outcome, Unknown | NotSent):
             return self._helped(replace(look, trouble=reading.outcome.reason.value))
@@ -63,6 +69,26 @@ class Looker:
         if isinstance(reading.outcome, NotFound):
             return self._helped(self._with_others(look, question.profile))
         return self._seen(look, question.profile)
+
+    def _again(self, dispatch: Dispatch, reading: Reading) -> Dispatch | None:
+        question, keys = dispatch.question, self.keys.peek(dispatch.question.profile)
+        refused = "" if dispatch.refused_key else refused_key(dispatch.keys, reading, keys)
+        if refused and isinstance(keys, Keys):
+            keys = signing_keys(keys, refused)
+        elif reading.signature is Signature.UNCHECKED and question.query != OTHER_QUERY:
+            question, keys = replace(question, query=OTHER_QUERY), dispatch.keys
+        else:
+            return None
+        now = self.clock.now()
+        question = replace(question, asked_at=now)
+        request = self.engine.gateway(question.profile).inquiry(question, keys, now)
+        return replace(
+            dispatch,
+            request=request,
+            question=question,
+            keys=keys,
+            refused_key=refused or dispatch.refused_key,
+        )
 
     def _seen(self, look: Lookup, profile: Profile) -> Lookup:
         deadline, _ = window_of(profile, look.number, look.sale, look.at)

@@ -14,13 +14,17 @@ from pos_cancel.gateways.signing import Keys
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """One exchange to do: the bytes, where, and for which case ("" for a look without one)."""
+    """One exchange to do: the bytes, where, and for which case ("" for a look without one).
+
+    `refused_key` names the key of ours that a look was refused with before this one.
+    """
 
     case_id: str
     ask: Ask
     request: HttpRequest
     question: Question
     keys: Keys
+    refused_key: str = ""
 
 
 def signed(
@@ -41,6 +45,7 @@ def signed(
         number=case.sale_number,
         params=params,
         query=case.query or profile.query,
+        asked_at=now,
         host=(case.no_answers // 2) % 2 if gateway.has_backup and profile.backup_endpoint else 0,
     )
     build = gateway.cancel if ask is Ask.CANCEL else gateway.inquiry

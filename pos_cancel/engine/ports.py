@@ -42,6 +42,12 @@ class KeyStore(Protocol):
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         """Give the keys, or why there are none now."""
 
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        """Note that the gateway took a signature made with `keys`, after it had refused another of ours.
+
+        Never blocks: where that was the waiting key, it takes over from the old one in the background.
+        """
+
     def forget(self) -> None:
         """Drop what is cached, so that a key imported since is found."""
 

@@ -23,7 +23,8 @@ STATUSES: Mapping[tuple[str, str], PaymentStatus] = {
 def read_cancelled(reply: JsonReply, _: Question) -> Outcome:
     """Judge a verified S, which counts with the code SUCCESS alone.
 
-    The reply holds no id of the sale. What ties it to the sale is an inquiry (R8), asked for elsewhere.
+    The reply holds no id of the sale. What ties it to the sale is that it was not written before the
+    request (`bound_by_time`) and an inquiry (R8), asked for elsewhere.
     """
     return cancelled(reply) if reply.result.code.upper() == SUCCESS else unknown_result(reply)
 
@@ -55,6 +56,7 @@ DIALECT = Dialect(
     timestamp=Timestamp.ISO,
     cancelled=read_cancelled,
     inquired=read_payment,
+    bound_by_time=True,
 )
 
 

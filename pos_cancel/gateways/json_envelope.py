@@ -3,16 +3,16 @@
 Requests and replies are signed alike, over the very bytes of the body and the path of the request.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from pos_cancel.domain.errors import RemoteError
+from pos_cancel.domain.errors import RemoteError, ReplyError
 from pos_cancel.domain.outcome import Signature
 from pos_cancel.domain.profile import Profile, SignType, Timestamp
-from pos_cancel.gateways import signature_header
-from pos_cancel.gateways.http import HttpReply, HttpRequest
+from pos_cancel.gateways import Question, signature_header
+from pos_cancel.gateways.http import Exchange, HttpReply, HttpRequest
 from pos_cancel.gateways.signing import Keys, sign, verify
-from pos_cancel.gateways.times import BEIJING, milliseconds
+from pos_cancel.gateways.times import BEIJING, milliseconds, parse_time
 
 CLIENT_ID = "client-id"
 REQUEST_TIME = "request-time"
@@ -48,6 +48,8 @@ def content(path: str, client_id: str, time: str, body: bytes) -> bytes:
 def request(profile: Profile, path: str, time: str, body: bytes, keys: Keys) -> HttpRequest:
     """Sign a body and give the POST. Raises `SignatureError` when the key is missing."""
     signature = sign(content(path, profile.merchant_id, time, body), SignType.RSA256, keys)
+    # The version that lies beside the key is right at every moment; the profile's may be of an older one.
+    version = keys.key_version or profile.key_version
     parts = urlsplit(profile.endpoint)
     return HttpRequest(
         url=f"{parts.scheme}://{parts.netloc}{path}",
@@ -55,7 +57,7 @@ def request(profile: Profile, path: str, time: str, body: bytes, keys: Keys) -> 
             CONTENT_TYPE,
             (CLIENT_ID, profile.merchant_id),
             (REQUEST_TIME, time),
-            (SIGNATURE, signature_header.write(profile.key_version, signature)),
+            (SIGNATURE, signature_header.write(version, signature)),
         ),
         body=body,
     )
@@ -74,6 +76,23 @@ def check(reply: HttpReply, path: str, profile: Profile, keys: Keys) -> Signatur
     if not all(told) or client_id != profile.merchant_id:
         return Signature.FAILED
     return _checked(signature, content(path, client_id, time, reply.body), keys)
+
+
+def is_stale(exchange: Exchange, question: Question) -> bool:
+    """Tell whether a reply was written before the request that it would answer (R8).
+
+    Both times have a second's resolution. The request's is taken by the gateway's clock where the reply
+    has a Date: this till's own may be wrong. A reply that does not say when it was written is stale.
+    """
+    reply = exchange.reply
+    if reply is None or question.asked_at is None:
+        return False
+    elapsed = timedelta(milliseconds=exchange.elapsed_ms)
+    asked_at = question.asked_at if reply.date is None else reply.date - elapsed
+    try:
+        return parse_time(reply.header(RESPONSE_TIME)) < asked_at.replace(microsecond=0)
+    except ReplyError:
+        return True
 
 
 def _checked(header: str, signed: bytes, keys: Keys) -> Signature:

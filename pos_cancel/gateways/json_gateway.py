@@ -14,7 +14,7 @@ from pos_cancel.domain.profile import Profile, Timestamp
 from pos_cancel.gateways import CodeTable, Params, Question, json_reply
 from pos_cancel.gateways.http import Exchange, HttpReply, HttpRequest, no_reply
 from pos_cancel.gateways.http_status import unusable
-from pos_cancel.gateways.json_envelope import check, path_of, request, request_time
+from pos_cancel.gateways.json_envelope import check, is_stale, path_of, request, request_time
 from pos_cancel.gateways.json_judge import (
     PAYMENT_ID,
     PAYMENT_REQUEST_ID,
@@ -42,6 +42,8 @@ class Dialect:
     timestamp: Timestamp
     cancelled: Success
     inquired: Success
+    # Where no id is echoed, the time alone tells an answer to this request from one to an earlier one.
+    bound_by_time: bool = False
 
 
 class JsonGateway:
@@ -96,6 +98,8 @@ class JsonGateway:
         if reply is None:
             return Reading(outcome=no_reply(exchange), progress=exchange.progress)
         outcome, signature, code = self._judged(question, keys, reply, call, judged, success)
+        if self._dialect.bound_by_time and signature is Signature.VERIFIED and is_stale(exchange, question):
+            outcome = Unknown(Reason.STALE, code)
         return Reading(
             outcome=outcome,
             signature=signature,

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
 from pos_cancel.domain.errors import SignatureError
 from pos_cancel.domain.profile import SignType
+from pos_cancel.gateways.keys import fingerprint
 
 # RSA256 is what the JSON systems call SHA256withRSA; RSA2 is what acquire calls it.
 HASHES: Mapping[SignType, type[HashAlgorithm]] = {
@@ -34,12 +35,33 @@ NOT_BELIEVED = "Compare the gateway's key and the signature type of this profile
 class Keys:
     """The key objects of one profile: whichever its signature type needs, None for the others.
 
-    `md5` is the shared secret of sign type MD5. Neither `repr` nor `str` shows anything of them.
+    `md5` is the shared secret of sign type MD5. `next_private` waits beside `private` until the gateway
+    accepts it. Each has the version that its signatures announce on the JSON gateways; an empty one means
+    the profile's. Neither `repr` nor `str` shows anything of them.
     """
 
     private: RSAPrivateKey | None = field(default=None, repr=False)
     gateway_public: RSAPublicKey | None = field(default=None, repr=False)
     md5: bytes | None = field(default=None, repr=False)
+    key_version: str = field(default="", repr=False)
+    next_private: RSAPrivateKey | None = field(default=None, repr=False)
+    next_key_version: str = field(default="", repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """A short name of the private key, from its public half; "" where there is none."""
+        return fingerprint(self.private.public_key())[:16] if self.private is not None else ""
+
+    def with_next(self) -> "Keys":
+        """Give the keys as they are when the waiting one has taken over; the same where none waits."""
+        if self.next_private is None:
+            return self
+        return Keys(
+            private=self.next_private,
+            gateway_public=self.gateway_public,
+            md5=self.md5,
+            key_version=self.next_key_version,
+        )
 
 
 def canonical(params: Mapping[str, str]) -> str:

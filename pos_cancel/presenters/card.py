@@ -164,7 +164,7 @@ def _actions(case: Case) -> tuple[str, ...]:
     if case.state is State.NOT_SENT:
         return ("send_again", "withdraw")
     if case.state is State.CALL_SUPPORT:
-        return () if case.ended else ("end",)
+        return () if case.ended else ("send_again", "end") if case.may_be_pressed else ("end",)
     if case.state not in {State.RETRY_PENDING, State.WAITING}:
         return ()
     in_background = case.state is State.WAITING or bool(case.variant) or is_stopped(case)

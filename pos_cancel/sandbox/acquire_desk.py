@@ -31,6 +31,7 @@ from pos_cancel.sandbox.faults import Fault, Story
 from pos_cancel.sandbox.harms import Writer, refused_reply, reply_to
 from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import FORM_GATEWAY, CancelResult, Ledger, Trade
+from pos_cancel.sandbox.portal import Portal
 from pos_cancel.sandbox.stories import story_of
 from pos_cancel.sandbox.story_trades import STORY_AMOUNT, bear
 
@@ -73,12 +74,14 @@ class AcquireDesk:
         self,
         *,
         keys: SandboxKeys,
+        portal: Portal,
         ledger: Ledger,
         log: RequestLog,
         settings: DeskSettings,
         now: Callable[[], datetime],
     ) -> None:
         self._keys = keys
+        self._portal = portal
         self._ledger = ledger
         self._log = log
         self._settings = settings
@@ -107,7 +110,8 @@ class AcquireDesk:
         return reply_to(decision.answer, decision.fault, writer, self._settings.pace)
 
     def _decide(self, request: FormRequest, service: str) -> Decision:
-        check_request(request, self._keys, frozenset(ID_NAMES))
+        public = self._portal.newest(FORM_GATEWAY)
+        check_request(request, self._keys, public, frozenset(ID_NAMES))
         check_timestamp(request.params, self._now())
         number, trade_no = read_ids(request.params, *ID_NAMES[service])
         with self._lock:

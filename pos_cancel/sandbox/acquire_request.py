@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import GATEWAY_TIME
@@ -98,8 +99,10 @@ def _codec_named(charset: str) -> str:
     return codec
 
 
-def check_request(request: FormRequest, keys: SandboxKeys, services: frozenset[str]) -> None:
-    """Check service, partner, sign type and signature, in this order.
+def check_request(
+    request: FormRequest, keys: SandboxKeys, public: RSAPublicKey, services: frozenset[str]
+) -> None:
+    """Check service, partner, sign type and signature, in this order; `public` is the shop's key.
 
     Raises RequestRefused with the code of the first fault.
     """
@@ -117,7 +120,7 @@ def check_request(request: FormRequest, keys: SandboxKeys, services: frozenset[s
         content = string_to_sign(request.params).encode(codec)
     except UnicodeEncodeError as error:
         raise RequestRefused("ILLEGAL_SIGN") from error
-    verify(keys, sign_type, content, request.params.get("sign", ""))
+    verify(keys, public, sign_type, content, request.params.get("sign", ""))
 
 
 def string_to_sign(params: Mapping[str, str]) -> str:
@@ -126,7 +129,7 @@ def string_to_sign(params: Mapping[str, str]) -> str:
     return "&".join(f"{name}={params[name]}" for name in names)
 
 
-def verify(keys: SandboxKeys, sign_type: str, content: bytes, sign: str) -> None:
+def verify(keys: SandboxKeys, public: RSAPublicKey, sign_type: str, content: bytes, sign: str) -> None:
     """Verify the shop's signature; raises RequestRefused when it does not fit."""
     if sign_type == "MD5":
         expected = hashlib.md5(content + keys.md5.encode("ascii")).hexdigest()  # noqa: S324
@@ -135,7 +138,7 @@ def verify(keys: SandboxKeys, sign_type: str, content: bytes, sign: str) -> None
         return
     try:
         signature = base64.b64decode(sign, validate=True)
-        keys.merchant.public_key().verify(signature, content, padding.PKCS1v15(), RSA_HASHES[sign_type])
+        public.verify(signature, content, padding.PKCS1v15(), RSA_HASHES[sign_type])
     except (InvalidSignature, binascii.Error, ValueError) as error:
         raise RequestRefused("ILLEGAL_SIGN") from error
 

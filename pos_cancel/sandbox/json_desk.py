@@ -32,8 +32,9 @@ from pos_cancel.sandbox.json_request import (
     read_ids,
     signed_path,
 )
-from pos_cancel.sandbox.keys import Account
+from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import CancelResult, Ledger, Trade
+from pos_cancel.sandbox.portal import Portal
 from pos_cancel.sandbox.stories import story_of
 from pos_cancel.sandbox.story_trades import bear
 
@@ -56,13 +57,15 @@ class JsonDesk:
     def __init__(
         self,
         *,
-        accounts: tuple[Account, ...],
+        keys: SandboxKeys,
+        portal: Portal,
         ledger: Ledger,
         log: RequestLog,
         pace: float,
         now: Callable[[], datetime],
     ) -> None:
-        self._accounts = accounts
+        self._accounts = tuple(keys.accounts.values())
+        self._portal = portal
         self._ledger = ledger
         self._log = log
         self._pace = pace
@@ -83,7 +86,7 @@ class JsonDesk:
             account = account_of(raw, self._accounts)
             gateway = account.gateway_name
             received = replace(received, gateway=gateway)
-            name = check_call(raw, account)
+            name = check_call(raw, account, self._portal)
         except CallRefused as refusal:
             self._refuse(received, refusal)
             call_name = INQUIRY if asked_for == INQUIRY else CANCEL

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from pos_cancel.sandbox.exchange import RawRequest
 from pos_cancel.sandbox.keys import Account
+from pos_cancel.sandbox.portal import FIRST, Portal
 
 CANCEL = "cancel"
 INQUIRY = "inquiryPayment"
@@ -31,7 +32,6 @@ SANDBOX_CLIENT = "SANDBOX_"
 # The name a call has in the path, and the one it has here.
 AMS_CALLS: Mapping[str, str] = MappingProxyType({"cancel": CANCEL, "inquiryPayment": INQUIRY})
 ALIPAYPLUS_CALLS: Mapping[str, str] = MappingProxyType({"cancelPayment": CANCEL, "inquiryPayment": INQUIRY})
-KEY_VERSIONS = frozenset({"0", "1"})
 LONGEST_ID = 64
 MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
 
@@ -81,7 +81,7 @@ def _prefix(account: Account) -> str:
     return SANDBOX_PAYMENTS if account.client_id.startswith(SANDBOX_CLIENT) else PAYMENTS
 
 
-def check_call(raw: RawRequest, account: Account) -> str:
+def check_call(raw: RawRequest, account: Account, portal: Portal) -> str:
     """Check address, method, media type, time and signature, in this order; gives the call's name.
 
     Raises CallRefused with the code of the first fault.
@@ -96,7 +96,7 @@ def check_call(raw: RawRequest, account: Account) -> str:
         raise CallRefused("MEDIA_TYPE_NOT_ACCEPTABLE")
     if not _is_time(raw.headers.get("request-time", "")):
         raise CallRefused("PARAM_ILLEGAL")
-    _verify(raw, account)
+    _verify(raw, account, portal)
     return name
 
 
@@ -122,15 +122,15 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _verify(raw: RawRequest, account: Account) -> None:
+def _verify(raw: RawRequest, account: Account, portal: Portal) -> None:
     pairs = read_signature_header(raw.headers.get("signature", ""))
-    if pairs.get("keyVersion", "1") not in KEY_VERSIONS:
+    public = portal.public(account.gateway_name, pairs.get("keyVersion", FIRST))
+    if public is None:
         raise CallRefused("KEY_NOT_FOUND")
     head = f"{raw.method} {signed_path(raw)}\n{account.client_id}.{raw.headers['request-time']}."
     try:
         # A bare plus sign is a blank to everyone who decodes as the documents say.
         signature = base64.b64decode(unquote_plus(pairs["signature"]), validate=True)
-        public = account.merchant.public_key()
         public.verify(signature, head.encode() + raw.body, padding.PKCS1v15(), hashes.SHA256())
     except (InvalidSignature, binascii.Error, ValueError) as error:
         raise CallRefused("SIGNATURE_INVALID") from error

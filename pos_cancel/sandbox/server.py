@@ -19,6 +19,7 @@ from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import Ledger
 from pos_cancel.sandbox.ledger_view import movements_json, requests_json, trades_json
 from pos_cancel.sandbox.listener import HOST, Listener
+from pos_cancel.sandbox.portal import PREFIX, Portal
 from pos_cancel.sandbox.story_trades import TrainingSale, open_training_day
 from pos_cancel.sandbox.tls import Authority, make_authority
 
@@ -59,6 +60,7 @@ class Sandbox:
             raise ValueError("pace is a number from 0 upwards.")
         self.keys = keys
         self.pace = pace
+        self.portal = Portal(keys)
         self.ledger = Ledger(now)
         self._now = now
         self._port = port
@@ -67,13 +69,14 @@ class Sandbox:
         self._authority: Authority | None = make_authority(utc_now()) if tls else None
         self._desk = AcquireDesk(
             keys=keys,
+            portal=self.portal,
             ledger=self.ledger,
             log=self._log,
             settings=DeskSettings(repeat, nested, pace),
             now=now,
         )
         self._json_desk = JsonDesk(
-            accounts=tuple(keys.accounts.values()), ledger=self.ledger, log=self._log, pace=pace, now=now
+            keys=keys, portal=self.portal, ledger=self.ledger, log=self._log, pace=pace, now=now
         )
         self._listener: Listener | None = None
 
@@ -103,6 +106,7 @@ class Sandbox:
                 "acquire": f"{scheme}://{place}/gateway.do",
                 **json_gateways,
                 "ledger": f"http://{place}/ledger",
+                "portal": f"http://{place}{PREFIX.rstrip('/')}",
             }
         )
 
@@ -141,6 +145,8 @@ class Sandbox:
             return self._desk.answer(request)
         if self._json_desk.serves(request.path):
             return self._json_desk.answer(request)
+        if request.path.startswith(PREFIX):
+            return self.portal.answer(request)
         views: dict[str, Callable[[], bytes]] = {
             "/ledger": lambda: movements_json(self.ledger),
             "/ledger/trades": lambda: trades_json(self.ledger),

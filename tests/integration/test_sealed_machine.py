@@ -173,7 +173,7 @@ def as_till(shop: Kiosk, *arguments: str) -> str:
 
 def refused(shop: Kiosk, trouble: KeyTrouble) -> None:
     """The product says in words why it does not open the store."""
-    checked = shop.with_credential("key", "check", "--profile", PROFILE, "--json")
+    checked = shop.with_credential("key", "show", "--profile", PROFILE, "--json")
     assert checked.code == 5, checked
     assert json.loads(checked.out)["error"]["sentence"] == WORDS[trouble][0]
 

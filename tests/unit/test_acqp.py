@@ -1,10 +1,29 @@
 """What is the Alipay+ acquirer's own: no echo, S only with SUCCESS, a second result for the payment."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from pos_cancel.domain.outcome import Cancelled, Effect, Found, NotFound, Outcome, Reason, Unknown
 from pos_cancel.domain.sale import PaymentStatus
-from tests.unit.json_replies import DONE, IDS, PAID, PAYMENT_ID, cancelled, looked, result
+from tests.unit.json_replies import (
+    CANCEL_PATHS,
+    DATE,
+    DONE,
+    GATEWAYS,
+    IDS,
+    KEYS,
+    PAID,
+    PAYMENT_ID,
+    answered,
+    body_of,
+    cancelled,
+    looked,
+    question_of,
+    result,
+    signed_headers,
+)
 
 UNKNOWN = Unknown(Reason.RESULT_UNKNOWN, "SUCCESS")
 
@@ -54,3 +73,57 @@ def test_the_result_of_the_payment(status: str, code: str, wanted: PaymentStatus
 )
 def test_what_leaves_the_payment_open_settles_nothing(payment: object, outcome: Outcome) -> None:
     assert looked("acqp", PAID["acqp"] | {"paymentResult": payment}).outcome == outcome
+
+
+WRITTEN = "2019-06-12T19:07:11+08:00"
+WRITTEN_AT = datetime(2019, 6, 12, 11, 7, 11, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def after(
+    asked_at: datetime | None,
+    *,
+    gateway: str = "acqp",
+    time: str = WRITTEN,
+    elapsed_ms: float = 0.0,
+    dated: bool,
+) -> Outcome:
+    """What the success of a cancel is worth that was asked for at this time of the till's clock."""
+    body = body_of(DONE[gateway])
+    headers = tuple(
+        pair for pair in signed_headers(body, CANCEL_PATHS[gateway], time=time) if dated or pair != DATE
+    )
+    question = replace(question_of(gateway), asked_at=asked_at)
+    exchange = replace(answered(body, headers), elapsed_ms=elapsed_ms)
+    return GATEWAYS[gateway].read_cancel(question, KEYS, exchange).outcome
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "stale"),
+    [
+        (WRITTEN_AT + timedelta(milliseconds=999), False),  # both times have a second's resolution
+        (WRITTEN_AT + timedelta(seconds=1), True),
+        (WRITTEN_AT + HOUR, True),
+        (WRITTEN_AT - HOUR, False),
+        (None, False),  # a reply from a log: nobody knows when it was asked for
+    ],
+)
+def test_a_reply_written_before_the_request_proves_nothing(asked_at: datetime | None, stale: bool) -> None:
+    wanted: Outcome = Unknown(Reason.STALE, "SUCCESS") if stale else Cancelled(Effect.UNTOLD)
+    assert after(asked_at, dated=False) == wanted
+
+
+@pytest.mark.parametrize("skew", [timedelta(0), HOUR, -HOUR])
+def test_the_gateways_own_clock_tells_the_age_of_a_reply(skew: timedelta) -> None:
+    # Its Date is a second after the time in the reply, so a request a second before it was in time.
+    asked_at = WRITTEN_AT + skew
+    assert after(asked_at, elapsed_ms=1_000, dated=True) == Cancelled(Effect.UNTOLD)
+    assert after(asked_at, elapsed_ms=0, dated=True) == Unknown(Reason.STALE, "SUCCESS")
+
+
+def test_a_reply_that_does_not_say_when_it_was_written_proves_nothing() -> None:
+    assert after(WRITTEN_AT, time="yesterday", dated=True) == Unknown(Reason.STALE, "SUCCESS")
+
+
+def test_a_gateway_that_names_the_sale_is_not_held_to_the_time() -> None:
+    assert isinstance(after(WRITTEN_AT + HOUR, gateway="antom", dated=False), Cancelled)

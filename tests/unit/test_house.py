@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.house import (
-    NAMELESS,
-    NOT_IN_THE_ENGINE,
-    OWNERS,
+from tests.unit.house import NAMELESS, NOT_IN_THE_ENGINE, OWNERS, ROOMS
+from tests.unit.sources import (
     PACKAGE,
-    ROOMS,
     ROOT,
     functions_of,
     imported_packages,

@@ -154,6 +154,9 @@ def test_the_key_version_is_the_profiles() -> None:
     question = question_of("antom")
     question = replace(question, profile=replace(question.profile, key_version="7"))
     assert "keyVersion=7," in verified(GATEWAYS["antom"].inquiry(question, KEYS, NOW))["signature"]
+    # What lies beside the key knows better.
+    keys = replace(KEYS, key_version="8")
+    assert "keyVersion=8," in verified(GATEWAYS["antom"].inquiry(question, keys, NOW))["signature"]
 
 
 @pytest.mark.parametrize(

@@ -174,11 +174,11 @@ def test_a_real_account_refuses_what_keeps_nothing_or_keeps_it_open(kind: str) -
 
 
 def test_the_profile_chooses_before_the_till(tmp_path: Path) -> None:
-    by_default = KeyringStore(sealed=tmp_path, default=SEALED)
+    by_default = KeyringStore(home=tmp_path, default=SEALED)
     assert by_default.place_of(LIVE) == SEALED
     assert by_default.place_of(_choosing(KEYRING)) == KEYRING
     assert KeyringStore().place_of(LIVE) == KEYRING
-    assert KeyringStore(sealed=tmp_path).place_of(_choosing(SEALED)) == SEALED
+    assert KeyringStore(home=tmp_path).place_of(_choosing(SEALED)) == SEALED
 
 
 def test_neither_store_stands_in_for_the_other(
@@ -187,7 +187,7 @@ def test_neither_store_stands_in_for_the_other(
     till = SealedTill(tmp_path)
     till.start(monkeypatch)
     keyring = FakeKeyring()
-    store = KeyringStore(backend=keyring, sealed=till.folder, default=KEYRING)
+    store = KeyringStore(backend=keyring, home=till.folder.parent, default=KEYRING)
     put(store, TRAINING, keys)
     assert keyring.calls
     assert not till.folder.exists()

@@ -6,8 +6,9 @@ import traceback
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from pos_cancel.adapters.key_store import KeyringStore, KeySummary
+from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.key_troubles import KeyringTrouble
+from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.adapters.keyring_entries import MOST_PARTS, PART, read_entry, service_of, write_entry
 from pos_cancel.domain.errors import KeyStoreError
 from pos_cancel.domain.profile import Profile, SignType
@@ -68,13 +69,20 @@ def test_what_is_there_is_told_without_showing_it(backend: FakeKeyring, keys: Ke
     put(store, TRAINING, keys)
     assert keys.private is not None
     assert keys.gateway_public is not None
-    assert store.describe(TRAINING) == KeySummary(
+    told = store.describe(TRAINING)
+    assert told == KeySummary(
         private_fingerprint=fingerprint(keys.private.public_key()),
         private_bits=2048,
         gateway_fingerprint=fingerprint(keys.gateway_public),
         gateway_bits=2048,
         has_md5=True,
+        public=keys.private.public_key(),
+        private_since=told.private_since,
+        md5_since=told.md5_since,
     )
+    assert told.private_since is not None
+    assert told.private_since == told.md5_since
+    assert str(keys.private.private_numbers().p) not in repr(told)
 
 
 def test_a_key_that_is_not_given_stays_as_it_is(backend: FakeKeyring, keys: Keys) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.house import ROOT
+from tests.unit.sources import ROOT
 
 SCRIPTS = (".ci/run", "packaging/environment.sh", "packaging/lock", "packaging/run", "packaging/system.sh")
 LOCKS = ("packaging/requirements.lock", "packaging/requirements-dev.lock")

@@ -3,7 +3,7 @@
 import importlib.util
 from types import ModuleType
 
-from tests.unit.house import ROOT
+from tests.unit.sources import ROOT
 
 
 def maker() -> ModuleType:

@@ -88,5 +88,5 @@ def test_a_till_that_is_mended_goes_on(till: SealedTill, monkeypatch: pytest.Mon
 def test_training_has_sealed_keys_too(till: SealedTill, monkeypatch: pytest.MonkeyPatch, keys: Keys) -> None:
     till.start(monkeypatch)
     training = dataclasses.replace(LIVE, key_store="sealed", name="training")
-    put(KeyringStore(sealed=till.folder), training, keys)
-    assert isinstance(settled(KeyringStore(sealed=till.folder), training), Keys)
+    put(KeyringStore(home=till.folder.parent), training, keys)
+    assert isinstance(settled(KeyringStore(home=till.folder.parent), training), Keys)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -74,3 +75,12 @@ def test_a_missing_key_is_one_clear_sentence(sign_type: SignType) -> None:
 def test_keys_show_nothing_of_themselves() -> None:
     shown = f"{PAIR!r} {PAIR!s} {[PAIR]}"
     assert shown == "Keys() Keys() [Keys()]"
+
+
+def test_the_next_key_takes_over_with_its_version() -> None:
+    other = generate_private_key(65537, 2048)
+    waiting = replace(PAIR, key_version="1", next_private=other, next_key_version="2")
+    turned = waiting.with_next()
+    assert turned == replace(PAIR, private=other, key_version="2")
+    assert turned.with_next() is turned
+    assert repr(waiting) == "Keys()"

@@ -20,7 +20,8 @@ from pos_cancel.domain.outcome import (
 )
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.sale import PaymentStatus
-from pos_cancel.domain.step import TRANSITIONS, IllegalEvent, step
+from pos_cancel.domain.step import IllegalEvent, step
+from pos_cancel.domain.transitions import TRANSITIONS
 from tests.unit.till_stories import (
     BLANK,
     FULLY,

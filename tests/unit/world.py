@@ -58,6 +58,9 @@ class KeyRing:
     def peek(self, profile: Profile) -> Keys | KeyTrouble:
         return self.found.get(profile.name, KEYS)
 
+    def accepted(self, profile: Profile, keys: Keys) -> None:
+        self.found[profile.name] = keys
+
     def forget(self) -> None:
         self.forgotten += 1
 

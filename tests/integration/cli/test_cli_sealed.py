@@ -86,7 +86,9 @@ def test_without_its_service_it_says_so_and_takes_no_other_store(kiosk: Kiosk, s
 def test_an_altered_store_and_a_new_credential_are_told_and_left_as_they_are(kiosk: Kiosk) -> None:
     kiosk.file.write_bytes(kiosk.file.read_bytes()[:-1])
     damaged = kiosk.file.read_bytes()
-    assert "altered" in told(kiosk.till, "key", "check")
+    assert "altered" in told(kiosk.till, "key", "show")
+    (finding,) = kiosk.till.json("key", "check")["findings"]
+    assert "altered" in finding
     kiosk.service.renew()
     assert "another credential" in told(kiosk.till, "key", "generate", "--replace")
     assert kiosk.file.read_bytes() == damaged
