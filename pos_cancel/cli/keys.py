@@ -1,4 +1,4 @@
-"""pos-cancel key: keys go into the keyring and never come out of it; only public halves are shown."""
+"""pos-cancel key: keys go into the till's key store and never come out; only public halves are shown."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -7,12 +7,14 @@ from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.adapters.settings import replace_file
-from pos_cancel.cli.arguments import add_common_to, key_version
+from pos_cancel.cli.arguments import add_common_to, add_wait, key_version
 from pos_cancel.cli.key_access import content, go_on, line, store_of
 from pos_cancel.cli.key_check import check, check_arguments
 from pos_cancel.cli.key_rotate import rotate, rotate_arguments
+from pos_cancel.cli.key_seal import seal, seal_arguments
 from pos_cancel.cli.key_words import json_of, lines_of
 from pos_cancel.cli.till import Till
+from pos_cancel.cli.unlocking import UNLOCK_S, await_unlocked
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.gateways.keys import (
@@ -30,7 +32,7 @@ from pos_cancel.presenters.fingerprints import grouped
 def arguments(parser: ArgumentParser, _: str) -> None:
     """Declare the arguments."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    importing = acts.add_parser("import", help="put keys into the keyring, all or none")
+    importing = acts.add_parser("import", help="put keys into the key store, all or none")
     importing.add_argument("--private", type=Path, metavar="FILE", help="the shop's private key")
     importing.add_argument(
         "--password-stdin", action="store_true", help="its password is the first line of stdin"
@@ -54,14 +56,21 @@ def arguments(parser: ArgumentParser, _: str) -> None:
         each.add_argument("--key-version", type=key_version, metavar="N", help="what its signatures announce")
     for each in acts.choices.values():
         each.add_argument("--profile", metavar="NAME")
+        add_wait(each, UNLOCK_S, "how long to wait for a locked keyring")
+    seal_arguments(acts.add_parser("seal", help="make the credential for a till without a keyring"))
     add_common_to(acts.choices.values())
 
 
 def run(args: Namespace, till: Till) -> int:
     """Do one of the acts."""
+    if args.act == "seal":
+        return seal(args, till)
     if args.act == "check":
+        await_unlocked(till, till.shop.profiles.values(), args.wait)
         return check(args, till)
-    return ACTS[args.act](args, till, till.profile(args.profile))
+    profile = till.profile(args.profile)
+    await_unlocked(till, [profile], args.wait)
+    return ACTS[args.act](args, till, profile)
 
 
 def _import(args: Namespace, till: Till, profile: Profile) -> int:

@@ -6,8 +6,8 @@ from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.outcome import Advice
 from pos_cancel.engine.ports import Entry, Journal
 
-# Stopped for want of a key on this till, so it goes on when the keyring gives one.
-KEY_CODES = frozenset({"S-01", "S-02"})
+# Stopped for want of a key on this till, so it goes on when the key store gives one.
+KEY_CODES = frozenset({"S-01", "S-02", "S-09"})
 # So many pending cases are tried at once when the network is back; the others keep their own time.
 HURRIED = 50
 # So far down the list the engine looks for a case that can leave, when those before it cannot.
