@@ -16,11 +16,6 @@ PASSED_OVER = 64
 ASKED_TO_WAIT = frozenset({Advice.BUSY.value, Advice.FUNDS.value, Advice.IN_PROGRESS.value})
 
 
-def was_left(case: Case, started_at: datetime) -> bool:
-    """Tell whether a stop left the case behind; what was prepared since this start is about to be sent."""
-    return case.in_flight is not None or case.opened_at <= started_at
-
-
 def can_hurry(case: Case, profile: str, now: datetime) -> bool:
     """Tell whether the case may be tried before its time: nothing but the network kept it (R4)."""
     idle = case.in_flight is None and case.next_try_at is not None and case.next_try_at > now
