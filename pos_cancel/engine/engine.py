@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, State
+from pos_cancel.domain.case import WORKED, Ask, Case, Doubt
 from pos_cancel.domain.errors import InvalidInput, PosCancelError, SignatureError
 from pos_cancel.domain.events import (
     Answered,
@@ -22,7 +22,6 @@ from pos_cancel.domain.events import (
 )
 from pos_cancel.domain.outcome import Reading
 from pos_cancel.domain.profile import Profile, Schedule
-from pos_cancel.domain.schedule import AFTER_DEADLINE
 from pos_cancel.domain.step import step
 from pos_cancel.engine.acts import ACTS, TROUBLE_CODES, UNUSABLE, WITHOUT_PROFILE
 from pos_cancel.engine.clock_check import ClockCheck
@@ -34,7 +33,7 @@ from pos_cancel.engine.opening import answering_case, new_case, numbers_of, refu
 from pos_cancel.engine.outgoing import Dispatch, signed
 from pos_cancel.engine.ports import Clock, Entry, Journal, KeyStore, KeyTrouble
 from pos_cancel.engine.watching import is_reopened, late_state, linked_case, seen_payment, without_watch
-from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_stopped
+from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_overdue, is_stopped
 from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.http import Exchange
 from pos_cancel.gateways.signing import Keys
@@ -148,7 +147,7 @@ class Engine:
 
     def _dispatch(self, case: Case, now: datetime) -> Dispatch | None:
         profile = self.profiles.get(case.profile)
-        case = self._made_current(case, profile, now)
+        case = self._made_current(case, now)
         keys = self._keys.peek(profile) if profile else KeyTrouble.MISSING
         if keys is KeyTrouble.LOADING:
             return None
@@ -167,14 +166,15 @@ class Engine:
         self._apply(case, sent, departure(sent.ask, request.url, sent.params), (("request", request.body),))
         return Dispatch(case_id=case.id, ask=sent.ask, request=request, question=asked, keys=keys)
 
-    def _made_current(self, case: Case, profile: Profile | None, now: datetime) -> Case:
+    def _made_current(self, case: Case, now: datetime) -> Case:
         """Catch up with a restart (R1) and with the end of the window by a checked clock (R5)."""
         if case.state in WORKED and case.next_ask is Ask.CANCEL and self._life.is_new_to(case):
             case = self._apply(case, Recovered(at=now), ())
-        over = case.state in {State.RETRY_PENDING, State.WAITING} and now > case.stop_at + AFTER_DEADLINE
-        if over and profile is not None and not case.window_over and self.clock_check.holds(now):
-            case = self._apply(case, WindowClosed(at=now), ())
-        return case
+        return self._without_window(case, now)
+
+    def _without_window(self, case: Case, now: datetime) -> Case:
+        ends = is_overdue(case, now) and case.profile in self.profiles and self.clock_check.holds(now)
+        return self._apply(case, WindowClosed(at=now), ()) if ends else case
 
     def _no_key(self, case: Case, trouble: KeyTrouble, now: datetime) -> None:
         event = KeyFailed(at=now, setup_code=TROUBLE_CODES.get(trouble, "S-01"), can_pass=trouble.can_pass)
@@ -196,8 +196,9 @@ class Engine:
         with self.journal.transaction():
             case = self.case(dispatch.case_id)
             moved = self._apply(case, event, arrival(dispatch.ask, reading, exchange), bodies)
-            if case.doubt is Doubt.WATCH:
-                moved = self._watched(moved, reading, now)
+            # Also now: where rounds are long, no check of the clock lasts until the next one.
+            watched = case.doubt is Doubt.WATCH
+            moved = self._watched(moved, reading, now) if watched else self._without_window(moved, now)
         self._life.hears(moved)
         if case.refused_key and is_accepted(reading):
             self._keys.accepted(dispatch.question.profile, dispatch.keys)
