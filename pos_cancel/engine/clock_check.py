@@ -1,5 +1,6 @@
 """Whether this till's clock can be believed: a verified reply's Date says so (R5, R12)."""
 
+from collections import deque
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,8 @@ TOLERANCE = timedelta(minutes=2)
 # What a gateway blames on the key or on a parameter when the timestamp is off.
 SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
 WRONG_CLOCK = "S-06"
+# So many replies together tell the gateway's hour; a single one may be an old one, date and all.
+REMEMBERED = 5
 
 
 class ClockCheck:
@@ -18,14 +21,23 @@ class ClockCheck:
     def __init__(self) -> None:
         self.skew: timedelta | None = None
         self._checked_at: datetime | None = None
+        self._skews: deque[timedelta] = deque(maxlen=REMEMBERED)
 
     def note(self, reading: Reading, now: datetime) -> None:
         """Compare; a positive skew means that this till is ahead."""
         if reading.gateway_time is None:
             return
         self.skew = now - reading.gateway_time
+        self._skews.append(self.skew)
         if reading.signature is Signature.VERIFIED:
             self._checked_at = now if abs(self.skew) <= TOLERANCE else None
+
+    def by_gateway(self, moment: datetime) -> datetime:
+        """Give a moment of this till's clock by the gateway's, as the last replies told it.
+
+        A reply from some store of old ones makes this till look ahead, so the least of their skews counts.
+        """
+        return moment - min(self._skews, default=timedelta(0))
 
     @property
     def is_wrong(self) -> bool:

@@ -156,7 +156,7 @@ class Engine:
             return None
         keys = signing_keys(keys, case.refused_key)
         try:
-            sent, asked, request = signed(case, profile, self.gateway(profile), keys, now)
+            sent, asked, request = signed(case, profile, self.gateway(profile), keys, now, self.clock_check)
         except SignatureError:
             self._no_key(case, KeyTrouble.MISSING, now)
             return None

@@ -8,7 +8,9 @@ import pytest
 
 from pos_cancel.domain.case import Ask, State
 from pos_cancel.domain.errors import InvalidInput
+from pos_cancel.domain.outcome import NotFound, Reading
 from pos_cancel.domain.step import IllegalEvent
+from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.worklist import hand_over
 from tests.unit.gateway_answers import did, refused, shows, silence, turned_away, unsent
 from tests.unit.till_stories import MIDNIGHT, NOON
@@ -30,6 +32,26 @@ def overdue(world: World) -> str:
     assert case.stop_at == MIDNIGHT
     world.clock.time = MIDNIGHT + timedelta(hours=1)
     return case.id
+
+
+@pytest.mark.parametrize(
+    ("skews_s", "told_s"),
+    [
+        ([], 0),
+        ([3600], 3600),
+        ([-3600], -3600),
+        ([0, 900, 900, 900, 900], 0),
+        ([0, 3600, 3600, 3600, 3600, 3600], 3600),
+    ],
+    ids=["nobody told", "ahead", "behind", "old replies among them", "set forward since"],
+)
+def test_the_last_five_replies_together_tell_the_gateways_hour(skews_s: list[int], told_s: int) -> None:
+    """A reply from some store of old ones would make this till look ahead, and itself look fresh."""
+    check = ClockCheck()
+    for skew_s in skews_s:
+        told = Reading(outcome=NotFound(), gateway_time=NOON - timedelta(seconds=skew_s))
+        check.note(told, NOON)
+    assert check.by_gateway(NOON) == NOON - timedelta(seconds=told_s)
 
 
 def test_the_local_clock_alone_ends_no_window(world: World) -> None:
