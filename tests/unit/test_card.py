@@ -105,6 +105,10 @@ def test_the_countdown_runs_only_to_a_try_that_is_set(changes: dict[str, object]
             "Try 3 · the time for it ended 15:32; call the manager",
         ),
         (
+            {"state": State.RETRY_PENDING, "deadline": None, "opened_at": NOW - timedelta(hours=24)},
+            "Try 3 · not settled for a day; call the manager",
+        ),
+        (
             {"state": State.RETRY_PENDING, "keep_asked_at": NOW},
             "No more cancels, only questions · until 17:00",
         ),
