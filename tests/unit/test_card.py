@@ -146,6 +146,11 @@ def test_an_unknown_deadline_is_not_shown() -> None:
         ({"tries": 0}, 0, "Nothing left this till."),
         ({"tries": 0, "progress": Progress.CONNECTED}, 2, "Nothing left this till."),
         (
+            {"tries": 0, "busy": 1, "progress": Progress.CONNECTED},
+            2,
+            "This try did not leave the till. An earlier one may have arrived.",
+        ),
+        (
             {"progress": Progress.RESOLVED},
             1,
             "This try did not leave the till. An earlier one may have arrived.",
