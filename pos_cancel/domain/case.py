@@ -197,8 +197,11 @@ class Case:
 
     @property
     def may_have_left(self) -> bool:
-        """Whether any cancel of this case may have reached the gateway."""
-        return self.tries > 0
+        """Whether any cancel of this case may have reached the gateway.
+
+        One that was answered "too many requests" does not count as a try (R6), and has arrived all the same.
+        """
+        return self.tries > 0 or self.busy > 0
 
     @property
     def in_doubt(self) -> bool:

@@ -60,6 +60,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "engine",
             "entries",
             "key_change",
+            "life",
             "looker",
             "lookup",
             "opening",
