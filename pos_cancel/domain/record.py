@@ -5,22 +5,23 @@ newer release of the same major form can be read (design.md: migrations are addi
 """
 
 import json
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import Enum
 from typing import Any, get_type_hints
 
-from pos_cancel.domain.case import Case
+from pos_cancel.domain.case import FIELD_NAMES, Case, field_values, replace
 
-_HINTS = get_type_hints(Case)
+_DEFAULTS = tuple(each.default for each in fields(Case))
+_NEEDED = frozenset(each.name for each in fields(Case) if each.default is MISSING)
+_BLANK = Case(**dict.fromkeys(_NEEDED))  # type: ignore[arg-type] # never given out without them
 
 
 def dump(case: Case) -> str:
     """Give the case as one line of JSON; fields at their default are left out."""
-    record = {
-        f.name: _plain(getattr(case, f.name)) for f in fields(case) if getattr(case, f.name) != f.default
-    }
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    values = zip(FIELD_NAMES, field_values(case), _DEFAULTS, strict=True)
+    return _ENCODER.encode({name: value for name, value, default in values if value != default})
 
 
 def load(text: str) -> Case:
@@ -28,29 +29,32 @@ def load(text: str) -> Case:
     record: dict[str, Any] = json.loads(text)
     if not isinstance(record, dict):
         raise TypeError("a case's record is an object")
-    return Case(**{name: _READERS[name](value) for name, value in record.items() if name in _READERS})
+    if not record.keys() >= _NEEDED:
+        raise KeyError("a case's record has all that a case must have")
+    return replace(
+        _BLANK, **{name: _READERS[name](value) for name, value in record.items() if name in _READERS}
+    )
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    return value
+def _time(value: Any) -> datetime | None:  # noqa: ANN401 - whatever stood in the record
+    return None if value is None else datetime.fromisoformat(value)
 
 
 def _tuples(value: object) -> object:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
-def _reader(hint: object) -> Any:  # noqa: ANN401 - a reader gives whatever type its field has
+def _reader(hint: object) -> Callable[[Any], Any]:
+    """Give what turns a value of JSON into one of a field with this type hint."""
     kinds = [hint, *getattr(hint, "__args__", ())]
     if datetime in kinds:
-        return lambda value: None if value is None else datetime.fromisoformat(value)
+        return _time
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, Enum):
-            return lambda value, kind=kind: None if value is None else kind(value)
+            return {None: None, **{member.value: member for member in kind}}.__getitem__
     return _tuples
 
 
-_READERS = {f.name: _reader(_HINTS[f.name]) for f in fields(Case)}
+_READERS = {name: _reader(hint) for name, hint in get_type_hints(Case).items()}
+# Made once: an encoder of one's own takes as long to make as a record to write.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)

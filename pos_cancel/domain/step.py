@@ -5,12 +5,11 @@ raises `IllegalEvent` for anything the table does not hold. The README's diagram
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.events import (
     Answered,

@@ -5,10 +5,9 @@ somebody sends it, `finish` takes what came back. A crash anywhere in between is
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, State
+from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, State, replace
 from pos_cancel.domain.errors import InvalidInput, PosCancelError, SignatureError
 from pos_cancel.domain.events import (
     Answered,
