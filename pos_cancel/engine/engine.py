@@ -125,7 +125,8 @@ class Engine:
         """
         now = self._clock.now()
         self.moved = ()
-        if room <= 0 or not self.journal.due(now, 1):
+        due = self.journal.next_due() if room > 0 else None
+        if due is None or due > now:
             return []
         with self.journal.transaction():
             return list(self._leaving(now, room, background_room))
