@@ -5,22 +5,21 @@ newer release of the same major form can be read (design.md: migrations are addi
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
-from pos_cancel.domain.case import FIELD_NAMES, Case, field_values, replace
+from pos_cancel.domain.case import FIELD_NAMES, Case, case_of, field_values
 
-_DEFAULTS = tuple(each.default for each in fields(Case))
-_NEEDED = frozenset(each.name for each in fields(Case) if each.default is MISSING)
-_BLANK = Case(**dict.fromkeys(_NEEDED))  # type: ignore[arg-type] # never given out without them
+_DEFAULTS = {each.name: each.default for each in fields(Case)}
+_NEEDED = frozenset(name for name, default in _DEFAULTS.items() if default is MISSING)
 
 
 def dump(case: Case) -> str:
     """Give the case as one line of JSON; fields at their default are left out."""
-    values = zip(FIELD_NAMES, field_values(case), _DEFAULTS, strict=True)
+    values = zip(FIELD_NAMES, field_values(case), _DEFAULTS.values(), strict=True)
     return _ENCODER.encode({name: value for name, value, default in values if value != default})
 
 
@@ -31,9 +30,12 @@ def load(text: str) -> Case:
         raise TypeError("a case's record is an object")
     if not record.keys() >= _NEEDED:
         raise KeyError("a case's record has all that a case must have")
-    return replace(
-        _BLANK, **{name: _READERS[name](value) for name, value in record.items() if name in _READERS}
-    )
+    told = {
+        name: _READERS[name](value) if name in _READERS else value
+        for name, value in record.items()
+        if name in _DEFAULTS
+    }
+    return case_of((_DEFAULTS | told).values())
 
 
 def _time(value: Any) -> datetime | None:  # noqa: ANN401 - whatever stood in the record
@@ -44,17 +46,19 @@ def _tuples(value: object) -> object:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
-def _reader(hint: object) -> Callable[[Any], Any]:
-    """Give what turns a value of JSON into one of a field with this type hint."""
-    kinds = [hint, *getattr(hint, "__args__", ())]
-    if datetime in kinds:
-        return _time
-    for kind in kinds:
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return {None: None, **{member.value: member for member in kind}}.__getitem__
-    return _tuples
+def _readers() -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Give what turns a value of JSON into one of the field, for each field that JSON has no word for."""
+    for name, hint in get_type_hints(Case).items():
+        kinds = [get_origin(hint) or hint, *get_args(hint)]
+        words = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Enum)]
+        if words:
+            yield name, {None: None, **{member.value: member for member in words[0]}}.__getitem__
+        elif datetime in kinds:
+            yield name, _time
+        elif tuple in kinds:
+            yield name, _tuples
 
 
-_READERS = {name: _reader(hint) for name, hint in get_type_hints(Case).items()}
+_READERS = dict(_readers())
 # Made once: an encoder of one's own takes as long to make as a record to write.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)
