@@ -1,10 +1,9 @@
 """What the reply to a cancel means for the case (outcomes.md §1–2, R7, R8)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.identifiers import breaks_rule
 from pos_cancel.domain.moves import (
     Tick,

@@ -1,9 +1,9 @@
 """The few ways in which a case moves on; `judge` and `settle` are written in these."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.schedule import (
     CLOSING_S,

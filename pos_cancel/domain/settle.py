@@ -1,8 +1,6 @@
 """What a verified inquiry, or the lack of one, means for the case (outcomes.md §2 Q, R5, R7, R13)."""
 
-from dataclasses import replace
-
-from pos_cancel.domain.case import Case, Doubt, State
+from pos_cancel.domain.case import Case, Doubt, State, replace
 from pos_cancel.domain.judge import MOST_REFUSALS, untold_state
 from pos_cancel.domain.moves import (
     Tick,

@@ -5,10 +5,9 @@ somebody sends it, `finish` takes what came back. A crash anywhere in between is
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from pos_cancel.domain.case import WORKED, Ask, Case, Doubt
+from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, replace
 from pos_cancel.domain.errors import InvalidInput, PosCancelError, SignatureError
 from pos_cancel.domain.events import (
     Answered,
@@ -121,7 +120,8 @@ class Engine:
         """
         now = self._clock.now()
         self.moved = ()
-        if room <= 0 or not self.journal.due(now, 1):
+        due = self.journal.next_due() if room > 0 else None
+        if due is None or due > now:
             return []
         with self.journal.transaction():
             leaving = list(self._leaving(now, room, background_room))
