@@ -6,7 +6,7 @@ Heavy libraries are imported where they are first needed: nothing but Qt before 
 import secrets
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -118,6 +118,7 @@ def make_runner(shop: Shop) -> "Runner":
 def make_parts(shop: Shop) -> "Parts":
     """Make engine and journal; to be called on the thread that is to own them."""
     from pos_cancel.adapters.clock import SystemClock
+    from pos_cancel.adapters.key_dropping import KeyDropping
     from pos_cancel.adapters.runner import Parts
     from pos_cancel.adapters.watched_folder import WatchedFolder
     from pos_cancel.engine.engine import Engine
@@ -127,6 +128,7 @@ def make_parts(shop: Shop) -> "Parts":
     watched = WatchedFolder(shop.settings.watch_folder, journal.add_orders)
     # What the POS has written down by now is known before the first sale is looked at.
     watched.tend()
+    dropping = KeyDropping(shop.keys, shop.profiles)
     clock = SystemClock()
     engine = Engine(
         journal=journal,
@@ -141,9 +143,14 @@ def make_parts(shop: Shop) -> "Parts":
         engine=engine,
         looker=Looker(engine, shop.keys, clock),
         idle=journal.checkpoint,
-        tend=watched.tend,
-        close=journal.close,
+        tend=partial(_in_turn, watched.tend, dropping.tend),
+        close=partial(_in_turn, dropping.end, journal.close),
     )
+
+
+def _in_turn(*acts: Callable[[], object]) -> None:
+    for act in acts:
+        act()
 
 
 def make_gateways() -> "Mapping[str, Gateway]":

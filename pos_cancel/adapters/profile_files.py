@@ -14,6 +14,7 @@ from pos_cancel.adapters.profile_entries import (
     matching,
     numbers_of,
     one_of,
+    shown,
     table_of,
     text_of,
     zone_of,
@@ -91,7 +92,7 @@ def _profile(values: Mapping[str, Any]) -> Profile:
     unknown = sorted(set(values) - KNOWN)
     if unknown:
         what = "holds a key, which a profile never does" if SECRETS.search(unknown[0]) else "is not known"
-        raise Wrong(f"the entry {unknown[0]!r} {what}.")
+        raise Wrong(f"the entry {shown(unknown[0])} {what}.")
     gateway = one_of(values, "gateway", GATEWAYS)
     kind = ProfileKind(one_of(values, "kind", tuple(ProfileKind)))
     default_sign = SignType.RSA2 if gateway == "acquire" else SignType.RSA256
@@ -150,7 +151,7 @@ def _extra(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     table = table_of(values, "extra")
     secret = next((key for key in table if SECRETS.search(key)), None)
     if secret is not None:
-        raise Wrong(f"the entry 'extra.{secret}' holds a key, which a profile never does.")
+        raise Wrong(f"the entry {shown(secret)} of extra holds a key, which a profile never does.")
     return tuple(sorted((key, text_of(table, key)) for key in table))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_contents import KeySummary
+from pos_cancel.adapters.process_guard import overwrite_freed
 from pos_cancel.adapters.settings import replace_file
 from pos_cancel.cli.arguments import add_common_to, add_wait, key_version
 from pos_cancel.cli.key_access import content, go_on, line, store_of
@@ -18,6 +19,7 @@ from pos_cancel.cli.unlocking import UNLOCK_S, await_unlocked
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.gateways.keys import (
+    check_halves,
     check_pair,
     fingerprint,
     read_md5,
@@ -36,6 +38,9 @@ def arguments(parser: ArgumentParser, _: str) -> None:
     importing.add_argument("--private", type=Path, metavar="FILE", help="the shop's private key")
     importing.add_argument(
         "--password-stdin", action="store_true", help="its password is the first line of stdin"
+    )
+    importing.add_argument(
+        "--public", type=Path, metavar="FILE", help="its public half: checked against it, not stored"
     )
     importing.add_argument("--gateway-public", type=Path, metavar="FILE", help="the gateway's public key")
     importing.add_argument(
@@ -79,18 +84,32 @@ def _import(args: Namespace, till: Till, profile: Profile) -> int:
         raise InvalidInput(
             "No key was named.", "Name one with --private, --gateway-public or --md5-key-stdin."
         )
-    password = line("password").encode() if args.password_stdin else None
-    private = read_private(content(args.private), password) if args.private else None
-    public = read_public(content(args.gateway_public)) if args.gateway_public else None
-    md5 = read_md5(line("MD5 key")) if args.md5_key_stdin else None
+    if args.public and not args.private:
+        raise InvalidInput("--public is checked against a private key.", "Name that with --private too.")
+    new = _given(args)
+    overwrite_freed()
     store = store_of(till)
-    _check_against_stored(store, profile, Keys(private=private, gateway_public=public))
-    for key in (private, public):
+    _check_against_stored(store, profile, new)
+    for key in (new.private, new.gateway_public):
         for warning in warnings_for(key, profile.sign_type) if key is not None else ():
             till.out.note(warning)
-    store.store(profile, private=private, key_version=args.key_version or "", gateway_public=public, md5=md5)
+    version = args.key_version or ""
+    store.store(
+        profile, private=new.private, key_version=version, gateway_public=new.gateway_public, md5=new.md5
+    )
     go_on(till, profile, store)
     return _tell(till, profile, store.describe(profile))
+
+
+def _given(args: Namespace) -> Keys:
+    """Read the keys; their texts and the password are gone when this is done."""
+    password = line("password").encode() if args.password_stdin else None
+    private = read_private(content(args.private), password) if args.private else None
+    if private is not None and args.public:
+        check_halves(private, read_public(content(args.public)))
+    public = read_public(content(args.gateway_public)) if args.gateway_public else None
+    md5 = read_md5(line("MD5 key")) if args.md5_key_stdin else None
+    return Keys(private=private, gateway_public=public, md5=md5)
 
 
 def _check_against_stored(store: KeyringStore, profile: Profile, new: Keys) -> None:

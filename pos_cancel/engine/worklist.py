@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.outcome import Advice
+from pos_cancel.domain.schedule import AFTER_DEADLINE
 from pos_cancel.engine.ports import Entry, Journal
 
 # Stopped for want of a key on this till, so it goes on when the key store gives one.
@@ -16,11 +17,6 @@ PASSED_OVER = 64
 ASKED_TO_WAIT = frozenset({Advice.BUSY.value, Advice.FUNDS.value, Advice.IN_PROGRESS.value})
 
 
-def was_left(case: Case, started_at: datetime) -> bool:
-    """Tell whether a stop left the case behind; what was prepared since this start is about to be sent."""
-    return case.in_flight is not None or case.opened_at <= started_at
-
-
 def can_hurry(case: Case, profile: str, now: datetime) -> bool:
     """Tell whether the case may be tried before its time: nothing but the network kept it (R4)."""
     idle = case.in_flight is None and case.next_try_at is not None and case.next_try_at > now
@@ -31,6 +27,13 @@ def can_hurry(case: Case, profile: str, now: datetime) -> bool:
 def is_stopped(case: Case, profile: str, codes: frozenset[str]) -> bool:
     """Tell whether the case of this account is stopped, for one of these reasons or (none given) for any."""
     return bool(case.stopped) and case.profile == profile and (not codes or case.stopped in codes)
+
+
+def is_overdue(case: Case, now: datetime) -> bool:
+    """Tell whether the case still goes on half an hour after its cancels should have ended (R5)."""
+    idle = case.in_flight is None and not case.stopped and not case.window_over
+    pending = case.state in {State.RETRY_PENDING, State.WAITING}
+    return idle and pending and now > case.stop_at + AFTER_DEADLINE
 
 
 def is_background(case: Case) -> bool:

@@ -96,6 +96,13 @@ def test_locked_and_a_wrong_password(probe: Probe) -> None:
     assert [seen[name] for name in ("store", "describe", "remove")] == [sentence] * 3
 
 
+def test_a_lock_drops_the_keys_in_memory(probe: Probe) -> None:
+    seen = probe("lock_heard")
+    assert (seen["first"], seen["after"], seen["threads"]) == ("keys", "locked", 1)
+    print(f"heard after {number(seen['took_s']) * 1000:.0f} ms")
+    assert number(seen["took_s"]) < 3
+
+
 def test_hung(probe: Probe) -> None:
     seen = probe("hung")
     assert (seen["hung"], seen["after"]) == ("hung", "keys")
