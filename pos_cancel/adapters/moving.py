@@ -77,11 +77,13 @@ def clashes(place: Place, parcel: Parcel) -> list[str]:
     return found
 
 
-def take_over(place: Place, parcel: Parcel) -> None:
-    """Store all of the parcel, as `here` gives it, and forget the one-time key. Raises `KeyStoreError`."""
+def take_over(place: Place, parcel: Parcel, *, replaces: bool) -> None:
+    """Store all of the parcel, as `here` gives it, and forget the one-time key. Raises `KeyStoreError`.
+
+    `replaces` drops what the account had here beside what has come.
+    """
     profile = parcel.profile
     if profile is not None:
-        replaces = any("account" in clash for clash in clashes(place, parcel))
         _write(place.store, profile, parcel.keys, alone=replaces)
         write_profile(place.home, profile)
     if parcel.shop:

@@ -10,6 +10,14 @@ from pos_cancel.adapters.settings import replace_file
 from pos_cancel.cli.arguments import add_common_to, key_version
 from pos_cancel.cli.key_access import content, go_on, line, store_of
 from pos_cancel.cli.key_check import check, check_arguments
+from pos_cancel.cli.key_move import (
+    receive,
+    receive_arguments,
+    send,
+    send_arguments,
+    shop,
+    shop_arguments,
+)
 from pos_cancel.cli.key_rotate import rotate, rotate_arguments
 from pos_cancel.cli.key_words import json_of, lines_of
 from pos_cancel.cli.till import Till
@@ -54,13 +62,18 @@ def arguments(parser: ArgumentParser, _: str) -> None:
         each.add_argument("--key-version", type=key_version, metavar="N", help="what its signatures announce")
     for each in acts.choices.values():
         each.add_argument("--profile", metavar="NAME")
+    send_arguments(acts.add_parser("send", help="seal an account to the one-time key of another till"))
+    receive_arguments(
+        acts.add_parser("receive", help="show a one-time key, or take over what was sent to it")
+    )
+    shop_arguments(acts.add_parser("shop", help="the key that the tills of the shop share"))
     add_common_to(acts.choices.values())
 
 
 def run(args: Namespace, till: Till) -> int:
     """Do one of the acts."""
-    if args.act == "check":
-        return check(args, till)
+    if args.act in TILL_ACTS:
+        return TILL_ACTS[args.act](args, till)
     return ACTS[args.act](args, till, till.profile(args.profile))
 
 
@@ -142,6 +155,8 @@ def _tell(till: Till, profile: Profile, summary: KeySummary) -> int:
     return 0
 
 
+# These are about the till, or choose their accounts themselves.
+TILL_ACTS = {"check": check, "send": send, "receive": receive, "shop": shop}
 ACTS = {
     "import": _import,
     "generate": _generate,
