@@ -1,7 +1,7 @@
 """The log of this till: one rotating file that only its owner reads, with every secret taken out.
 
 What is cleaned is the finished text of a record, so that message, arguments, exception and traceback
-are all covered by one pass.
+are all covered by one pass. An exception that shows a value keeps its kind and its place, and loses its text.
 """
 
 import copy
@@ -9,11 +9,15 @@ import io
 import logging
 import os
 import re
+import sqlite3
+import traceback
+from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 from urllib.parse import quote, quote_plus
 
-from pos_cancel.domain.errors import LocalError
+from pos_cancel.domain.errors import LocalError, PosCancelError
 
 NAME = "pos-cancel.log"
 LONGEST_FILE = 1024 * 1024
@@ -23,6 +27,19 @@ GONE = "[removed]"
 SHORTEST_SECRET = 4
 # Foreign libraries say at lower levels what goes over their wires.
 NOISY = ("urllib3", "requests", "keyring", "secretstorage", "jeepney")
+
+# Their texts are made of names and places. A ValueError shows the value, a library's whatever it had.
+PLAIN_SPEAKERS = (
+    PosCancelError,
+    OSError,
+    sqlite3.Error,
+    ImportError,
+    NameError,
+    AttributeError,
+    TypeError,
+    IndexError,
+    RecursionError,
+)
 
 ARMOUR = re.compile(r"-{2,}\s*BEGIN [^-]*-{2,}.*?(?:-{2,}\s*END [^-]*-{2,}|\Z)", re.DOTALL)
 # sign=…, "signature": "…", <sign>…</sign>: hex, base64, and both percent-encoded.
@@ -39,6 +56,9 @@ MD5_SECRET = re.compile(r"\b(?=[0-9a-z]*[g-z])(?=[a-z]*[0-9])[0-9a-z]{32}\b")
 LONG = re.compile(r"(?:[0-9A-Za-z+/_-]|%2[BF]|%3D){60,}={0,2}", re.IGNORECASE)
 # Bytes as Python writes them: more than a third of a key's bytes are printable or have a short escape.
 BYTES = re.compile(r"(?:\\(?:x[0-9a-f]{2}|[tnr'\"\\])[ -\[\]-~]{0,16}){8,}")
+
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Redactor:
@@ -71,7 +91,31 @@ class CleanFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Give the clean text; the record itself is not touched, others may format it too."""
-        return self._redactor.clean(super().format(copy.copy(record)))
+        own = copy.copy(record)
+        # Another handler has left its own text of the exception there.
+        own.exc_text = None
+        return self._redactor.clean(super().format(own))
+
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's own name
+        """Give the ways and the kinds of an exception and of those behind it, oldest first."""
+        links = [] if ei[1] is None else list(_chain(ei[1]))
+        return "\n".join(
+            "".join(traceback.format_tb(link.__traceback__)) + _kind(link) for link in links[::-1]
+        )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    met: list[BaseException] = []
+    while seen is not None and seen not in met:
+        met.append(seen)
+        yield seen
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+
+
+def _kind(error: BaseException) -> str:
+    said = f": {error}" if isinstance(error, PLAIN_SPEAKERS) else ""
+    return f"{type(error).__module__}.{type(error).__qualname__}{said}"
 
 
 class OwnersFile(RotatingFileHandler):

@@ -16,6 +16,8 @@
 Every message is one sentence for a person; `way_on` says what to do next.
 """
 
+from enum import StrEnum
+
 
 class PosCancelError(Exception):
     """Base of all errors of the product.
@@ -86,7 +88,38 @@ class KeyStoreError(PosCancelError):
     code = "key_store"
 
 
+class KeyMistake(StrEnum):
+    """What is wrong with a text that should be a key, for words in any language."""
+
+    NOT_A_KEY = "not_a_key"
+    DAMAGED = "damaged"  # a key, and not all of it or not unharmed
+    ENCRYPTED = "encrypted"  # its password is wanted
+    PASSWORD = "password"  # noqa: S105 - a name: this password does not open it
+    CIPHER = "cipher"  # encrypted in a way that is not known here
+    PUBLIC_FOR_PRIVATE = "public_for_private"
+    PRIVATE_FOR_PUBLIC = "private_for_public"
+    OWN_PUBLIC = "own_public"  # our own public key where the gateway's belongs
+    HALVES = "halves"  # a private and a public key that do not belong together
+    TWO_KEYS = "two_keys"  # which of them is meant cannot be known
+    NOT_RSA = "not_rsa"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    CERTIFICATE = "certificate"
+    CONTAINER = "container"  # PKCS#12, a Java key store, OpenSSH, PuTTY: a key inside something else
+    MD5_FOR_KEY = "md5_for_key"
+    KEY_FOR_MD5 = "key_for_md5"
+    MD5_LENGTH = "md5_length"
+    MD5_BLANK = "md5_blank"
+    MD5_CAPITALS = "md5_capitals"
+    MD5_CHARACTERS = "md5_characters"
+
+
 class KeyTextError(PosCancelError):
-    """A text that is not the key it should be."""
+    """A text that is not the key it should be; `mistake` says for programs what it is instead."""
 
     code = "key_text"
+
+    def __init__(self, sentence: str, way_on: str, mistake: KeyMistake = KeyMistake.DAMAGED) -> None:
+        """Keep the sentence, the way on and the mistake; none of them holds any part of the text."""
+        super().__init__(sentence, way_on)
+        self.mistake = mistake

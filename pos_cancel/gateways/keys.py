@@ -1,14 +1,12 @@
 """Key texts as people have them become key objects, or one clear sentence (gateways.md F10; facts.md, Keys).
 
-Alipay's tool gives bare base64, portals give PEM with doubled blanks, Windows adds CRLF and a mark. So the
-armour is only a hint here: what the bytes are is found out by trying. No sentence holds any part of a key.
+What the bytes in a text are is found out by trying. A text may hold several keys; where it cannot be known
+which of them is meant, none is taken. No sentence holds any part of a key.
 """
 
 import base64
 import hashlib
-import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -22,84 +20,98 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
     rsa_crt_dmq1,
     rsa_crt_iqmp,
 )
-from cryptography.x509 import load_der_x509_certificate
 
-from pos_cancel.domain.errors import KeyTextError
+from pos_cancel.domain.errors import KeyMistake, KeyTextError
 from pos_cancel.domain.identifiers import OUTER_BLANKS
 from pos_cancel.domain.profile import SignType
+from pos_cancel.gateways.key_mistakes import EXPORT_AGAIN, not_a_key, not_md5, not_rsa
+from pos_cancel.gateways.key_text import Block, blocks_of, decoded
 
 LEAST_BITS = 1024
+# Twice as long takes seconds to load, and more to store than a keyring may take.
+MOST_BITS = 4096
 RSA2_BITS = 2048
-MD5_LENGTH = 32
-BLANKS = re.compile(r"[\s\u200b\u2060\ufeff]+")
-ARMOUR = re.compile(r"-{2,}\s*BEGIN\s+([A-Z0-9 \t]+?)\s*-{2,}(.*?)-{2,}\s*END\s[^-]*-{2,}", re.DOTALL)
-MD5_SECRET = re.compile(r"[0-9a-z]{32}", re.ASCII)
-COPY_AGAIN = "Copy the whole text again, from the first to the last character."
-EXPORT_AGAIN = "Export it again from Alipay's key tool, as PEM or as one line of base64."
-
+# No key of 16,384 bits is as long, encrypted or not; loading a longer one could take minutes.
+LONGEST_DER = 9_000
+# Stands for a key that cannot be used here.
+OTHER = object()
 
 Key = TypeVar("Key", RSAPrivateKey, RSAPublicKey)
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """One armoured or bare text: what the armour calls it, its bytes, and for old encrypted PEM all of it."""
-
-    label: str
-    der: bytes = field(repr=False)
-    pem: bytes = field(default=b"", repr=False)
 
 
 def read_private(text: str | bytes, password: bytes | None = None) -> RSAPrivateKey:
     """Read the merchant's private key: PEM or bare base64, PKCS#1 or PKCS#8, encrypted with a password.
 
-    Raises `KeyTextError` for anything else, with its own sentence for a public key, a certificate, a key
-    that is encrypted, of another kind, or shorter than 1024 bits.
+    A public half beside it does no harm. Raises `KeyTextError` for anything else, with its own sentence for
+    a public key, a certificate, a key that is encrypted, of another kind, shorter than 1024 or longer than
+    4096 bits, and for two different private keys.
     """
-    blocks = _blocks(text)
-    for block in blocks:
-        private = _private(block, password)
-        if private is not None:
-            return _strong(private)
-    if any(_public(block) is not None for block in blocks):
-        raise KeyTextError("This is a public key; a private key is needed here.", EXPORT_AGAIN)
-    raise _not_a_key(blocks, "private")
+    blocks = blocks_of(text)
+    # All are opened before one is taken: an encrypted one may be another than the plain one beside it.
+    found = [key for key in (_private(block, password) for block in blocks) if key is not None]
+    own = _distinct(key for key in found if isinstance(key, RSAPrivateKey))
+    if len(own) > 1:
+        raise _two("private", "the one that belongs to this account")
+    if own:
+        return _fitting(own[0])
+    if found:
+        raise not_rsa()
+    public = [key for key in map(_public, blocks) if key is not None]
+    if any(isinstance(key, RSAPublicKey) for key in public):
+        sentence = "This is a public key; a private key is needed here."
+        raise KeyTextError(sentence, EXPORT_AGAIN, KeyMistake.PUBLIC_FOR_PRIVATE)
+    raise not_rsa() if public else not_a_key(text, blocks, "private")
 
 
 def read_public(text: str | bytes) -> RSAPublicKey:
     """Read the gateway's public key: PEM or bare base64, X.509 or PKCS#1.
 
-    Raises `KeyTextError` for anything else, with its own sentence for a private key or a certificate.
+    Our own public half beside our private key is not the gateway's. Raises `KeyTextError` for anything
+    else, with its own sentence for a private key, a certificate, and two different public keys.
     """
-    blocks = _blocks(text)
-    for block in blocks:
-        public = _public(block)
-        if public is not None:
-            return _strong(public)
-    if any(_is_private(block) for block in blocks):
+    blocks = blocks_of(text)
+    found = [key for key in map(_public, blocks) if key is not None]
+    known = _distinct(key for key in found if isinstance(key, RSAPublicKey))
+    privates = [key for key in map(_without_password, blocks) if key is not None]
+    ours = [key.public_key() for key in privates if isinstance(key, RSAPrivateKey)]
+    others = [key for key in known if key not in ours]
+    if len(others) > 1:
+        raise _two("public", "Alipay's")
+    if others:
+        return _fitting(others[0])
+    if known:
+        raise _own_public()
+    if privates:
         raise KeyTextError(
             "This is a private key; a public key is needed here.",
             "Copy Alipay's public key from the portal, and keep the private key to yourself.",
+            KeyMistake.PRIVATE_FOR_PUBLIC,
         )
-    raise _not_a_key(blocks, "public")
+    raise not_rsa() if found else not_a_key(text, blocks, "public")
 
 
 def read_md5(text: str | bytes) -> bytes:
     """Read the shared secret of sign type MD5: 32 small letters and digits. Raises `KeyTextError`."""
-    secret = _decoded(text).strip(OUTER_BLANKS)
-    if len(secret) != MD5_LENGTH:
-        raise KeyTextError(f"This MD5 key has {len(secret)} characters, not {MD5_LENGTH}.", COPY_AGAIN)
-    if not MD5_SECRET.fullmatch(secret):
-        raise KeyTextError("This MD5 key holds characters other than small letters and digits.", COPY_AGAIN)
+    secret = decoded(text).strip(OUTER_BLANKS)
+    wrong = not_md5(secret)
+    if wrong is not None:
+        raise wrong
     return secret.encode("ascii")
 
 
 def check_pair(private: RSAPrivateKey, gateway_public: RSAPublicKey) -> None:
     """Refuse the merchant's own public key in the place of the gateway's. Raises `KeyTextError`."""
     if private.public_key().public_numbers() == gateway_public.public_numbers():
+        raise _own_public()
+
+
+def check_halves(private: RSAPrivateKey, public: RSAPublicKey) -> None:
+    """Refuse a public key that is not the other half of the merchant's private one. Raises `KeyTextError`."""
+    if private.public_key().public_numbers() != public.public_numbers():
         raise KeyTextError(
-            "This is your own public key; Alipay's public key is needed here.",
-            "Upload your own to the portal, then copy the one that the portal shows as Alipay's.",
+            "These two halves do not belong together: the public key is not this private key's.",
+            "Find the pair that was made together, or make a new one and upload its public half.",
+            KeyMistake.HALVES,
         )
 
 
@@ -152,108 +164,93 @@ def _bytes_of(number: int) -> int:
     return (number.bit_length() + 7) // 8
 
 
-def _blocks(text: str | bytes) -> list[_Block]:
-    # ASCII never has a high bit in its second byte, DER's length byte of a key always.
-    if isinstance(text, bytes) and text[:1] == b"0" and text[1:2] >= b"\x80":
-        return [_Block("", text)]
-    words = _decoded(text)
-    armoured = [_armoured(match) for match in ARMOUR.finditer(words)]
-    return armoured or [_Block("", _base64(words))]
-
-
-def _armoured(match: re.Match[str]) -> _Block:
-    label, body = " ".join(match[1].split()), match[2].replace("\r\n", "\n").strip()
-    if "ENCRYPTED" in body:
-        return _Block(label, b"", f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n".encode())
-    return _Block(label, _base64(body))
-
-
-def _decoded(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text.removeprefix("\ufeff")
-    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return text.decode("utf-16", "replace")
-    return text.decode("utf-8-sig", "replace")
-
-
-def _base64(words: str) -> bytes:
-    """Give the bytes, or none where the text is not base64; lost padding is put back."""
-    packed = BLANKS.sub("", words).rstrip("=")
-    try:
-        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
-    except ValueError:
-        return b""
-
-
-def _load(block: _Block, password: bytes | None) -> object:
+def _load(block: Block, password: bytes | None) -> object:
     if block.pem:
         return serialization.load_pem_private_key(block.pem, password)
     return serialization.load_der_private_key(block.der, password)
 
 
-def _private(block: _Block, password: bytes | None) -> RSAPrivateKey | None:
-    """Give the private key in the block, or None where there is none."""
-    try:
-        key = _load(block, None)
-    except TypeError:  # This is how the library says that it is encrypted.
-        key = _unlocked(block, password)
-    except (ValueError, UnsupportedAlgorithm):
+def _private(block: Block, password: bytes | None) -> object | None:
+    """Give the private key in the block, of whatever kind, or None where there is none."""
+    if len(block.der) > LONGEST_DER:
         return None
-    if not isinstance(key, RSAPrivateKey):
-        raise _not_rsa()
-    return key
+    try:
+        return _load(block, None)
+    except TypeError:  # This is how the library says that it is encrypted.
+        return _unlocked(block, password)
+    except UnsupportedAlgorithm:
+        return OTHER
+    except ValueError:
+        return None
 
 
-def _unlocked(block: _Block, password: bytes | None) -> object:
+def _unlocked(block: Block, password: bytes | None) -> object:
     if not password:
-        raise KeyTextError("This private key is encrypted.", "Give its password too (--password-stdin).")
+        way_on = "Give its password too (--password-stdin)."
+        raise KeyTextError("This private key is encrypted.", way_on, KeyMistake.ENCRYPTED)
     try:
         return _load(block, password)
-    except (ValueError, UnsupportedAlgorithm):
-        raise KeyTextError("The password does not open this private key.", "Type it again.") from None
+    except UnsupportedAlgorithm:
+        return OTHER
+    except ValueError as error:
+        # Only the library's words tell an unknown cipher (SM4, for one) from a wrong password.
+        is_known = "Unknown" not in str(error)
+    if is_known:
+        raise KeyTextError(
+            "The password does not open this private key.", "Type it again.", KeyMistake.PASSWORD
+        )
+    sentence = "This private key is encrypted in a way that is not known here."
+    raise KeyTextError(sentence, EXPORT_AGAIN, KeyMistake.CIPHER)
 
 
-def _public(block: _Block) -> RSAPublicKey | None:
-    """Give the public key in the block, or None where there is none."""
+def _public(block: Block) -> object | None:
+    """Give the public key in the block, of whatever kind, or None where there is none."""
     try:
-        key = serialization.load_der_public_key(block.der)
-    except (ValueError, UnsupportedAlgorithm):
+        return serialization.load_der_public_key(block.der)
+    except UnsupportedAlgorithm:
+        return OTHER
+    except ValueError:
         return None
-    if not isinstance(key, RSAPublicKey):
-        raise _not_rsa()
-    return key
 
 
-def _is_private(block: _Block) -> bool:
+def _without_password(block: Block) -> object | None:
+    """Give the private key in the block, or a stand-in for one that is encrypted, or None."""
     try:
-        return _private(block, None) is not None
-    except KeyTextError:  # Encrypted, or not RSA: private all the same.
-        return True
+        return _private(block, None)
+    except KeyTextError:
+        return OTHER
 
 
-def _not_rsa() -> KeyTextError:
-    return KeyTextError("This is not an RSA key; Alipay takes no others.", EXPORT_AGAIN)
+def _distinct(keys: Iterable[Key]) -> list[Key]:
+    """Leave out repeated keys: one key in two forms is one key."""
+    return list({_modulus(key): key for key in keys}.values())
 
 
-def _strong(key: Key) -> Key:
+def _modulus(key: RSAPrivateKey | RSAPublicKey) -> int:
+    public = key.public_key() if isinstance(key, RSAPrivateKey) else key
+    return public.public_numbers().n
+
+
+def _fitting(key: Key) -> Key:
+    """Give the key if its size is one that can be used."""
+    way_on = f"Make a new key of {RSA2_BITS} bits."
     if key.key_size < LEAST_BITS:
         sentence = f"This key has only {key.key_size} bits; {LEAST_BITS} is the least."
-        raise KeyTextError(sentence, f"Make a new key of {RSA2_BITS} bits.")
+        raise KeyTextError(sentence, way_on, KeyMistake.TOO_SHORT)
+    if key.key_size > MOST_BITS:
+        sentence = f"This key has {key.key_size} bits; {MOST_BITS} is the most."
+        raise KeyTextError(sentence, way_on, KeyMistake.TOO_LONG)
     return key
 
 
-def _not_a_key(blocks: list[_Block], role: str) -> KeyTextError:
-    labels = " ".join(block.label for block in blocks)
-    if "CERTIFICATE" in labels or any(_is_certificate(block.der) for block in blocks):
-        return KeyTextError("This is a certificate, not a key.", f"Give the {role} key itself.")
-    if "KEY" in labels:
-        return KeyTextError("This key is damaged or not complete.", COPY_AGAIN)
-    return KeyTextError(f"This text is not a {role} key.", EXPORT_AGAIN)
+def _two(role: str, meant: str) -> KeyTextError:
+    sentence = f"This text holds two different {role} keys."
+    return KeyTextError(sentence, f"Leave only {meant} in it.", KeyMistake.TWO_KEYS)
 
 
-def _is_certificate(der: bytes) -> bool:
-    try:
-        load_der_x509_certificate(der)
-    except ValueError:
-        return False
-    return True
+def _own_public() -> KeyTextError:
+    return KeyTextError(
+        "This is your own public key; Alipay's public key is needed here.",
+        "Upload your own to the portal, then copy the one that the portal shows as Alipay's.",
+        KeyMistake.OWN_PUBLIC,
+    )

@@ -112,12 +112,6 @@ def test_every_form_of_a_public_key_is_read_whatever_its_armour(der: bytes, labe
     assert keys.read_public(DRESSES[dress](der, label)) == PUBLIC
 
 
-def test_of_two_keys_in_one_text_the_right_one_is_taken() -> None:
-    both = armoured(SPKI, "PUBLIC KEY") + armoured(PKCS8, "PRIVATE KEY")
-    assert keys.read_private(both).private_numbers() == PRIVATE.private_numbers()
-    assert keys.read_public(both) == PUBLIC
-
-
 LOCKED: dict[str, str | bytes] = {
     "pkcs8 pem": armoured(LOCKED_PKCS8, "ENCRYPTED PRIVATE KEY"),
     "pkcs8 bare": one_line(LOCKED_PKCS8),

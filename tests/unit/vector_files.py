@@ -1,4 +1,4 @@
-"""The vectors as data, and those that wait for the JSON gateways."""
+"""The vectors as data, and those that are not acquire's."""
 
 import json
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ VECTORS: Mapping[str, Vector] = {
     path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }
 
-JSON_BODY = "the JSON gateways come with the next issue"
-JSON_HEADER = "the signature header of the JSON gateways comes with the next issue"
+JSON_BODY = "a JSON gateway's; test_vectors_json.py runs it"
+JSON_HEADER = "a JSON gateway's header; test_vectors_json.py runs it"
 SKIPPED: Mapping[str, str] = {
     "case-acqp-f-key-not-found": JSON_BODY,
     "case-acqp-f-process-fail": JSON_BODY,
