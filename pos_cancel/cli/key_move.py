@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pos_cancel.adapters.keyring_contents import KeySummary
-from pos_cancel.adapters.move_parcel import Parcel, pack, unpack
-from pos_cancel.adapters.moving import Place, clashes, here, parcel_of, take_over
+from pos_cancel.adapters.move_parcel import Parcel
+from pos_cancel.adapters.moving import Place, clashes, opened, sealed_for, take_over
 from pos_cancel.adapters.qr_code import squares_of
-from pos_cancel.adapters.sealed_move import check_number, open_sealed, read_invitation, seal
+from pos_cancel.adapters.sealed_move import check_number
 from pos_cancel.adapters.settings import replace_file
 from pos_cancel.adapters.till_keys import ShopKey, TillKeys, load_shop_key
 from pos_cancel.cli.key_access import LARGEST, content, go_on, store_of
@@ -21,6 +21,8 @@ from pos_cancel.presenters.fingerprints import grouped
 from pos_cancel.presenters.terminal import squares_text
 
 STDIN = Path("-")
+# Letters and digits in the largest QR code.
+LARGEST_CODE = 4296
 COMPARE = "Check number {check}: compare it with the one on the {other} till."
 
 
@@ -58,8 +60,9 @@ def shop_arguments(parser: ArgumentParser) -> None:
 def send(args: Namespace, till: Till) -> int:
     """Seal an account, the shop key or both to the one-time key of another till."""
     profile = till.profile(args.profile) if args.profile or not args.shop else None
-    receiver = read_invitation(_invitation(args.to))
-    sealed = seal(pack(parcel_of(_place(till), profile, with_shop=args.shop)), receiver)
+    sealed = sealed_for(_place(till), _invitation(args.to), profile, with_shop=args.shop)
+    if args.qr and len(sealed) > LARGEST_CODE:
+        raise InvalidInput("This is too much for one QR code.", "Send it as a file: --out FILE")
     check = check_number(sealed)
     if args.out is not None:
         replace_file(args.out, sealed + "\n")
@@ -107,16 +110,10 @@ def _invite(till: Till, place: Place) -> int:
 
 
 def _take(args: Namespace, till: Till, place: Place) -> int:
-    one_time = place.till_keys.one_time(till.now())
-    if one_time is None:
-        raise InvalidInput(
-            "This till waits for nothing: its one-time key was used, or the hour is over.",
-            "Show a new one: pos-cancel key receive",
-        )
-    if not (args.yes or (till.out.has_terminal and args.file != STDIN)):
+    if not (args.yes or till.out.has_terminal):
         raise InvalidInput(till.words.text("cli.needs_yes"))
-    sealed = _sealed(args.file)
-    parcel = here(place, unpack(open_sealed(sealed, one_time, till.now())))
+    sealed = _sealed(args.file, till)
+    parcel = opened(place, sealed, till.now())
     found = clashes(place, parcel)
     if found and not args.replace:
         raise InvalidInput(" ".join(found), "Add --replace to have what was sent in its place.")
@@ -231,10 +228,13 @@ def _invitation(given: str) -> str:
     return content(path, "a one-time key").decode("utf-8", "replace") if is_file else given
 
 
-def _sealed(path: Path) -> str:
-    if path == STDIN:
-        return sys.stdin.read(LARGEST)
-    return content(path, "what the other till sent").decode("utf-8", "replace")
+def _sealed(path: Path, till: Till) -> str:
+    if path != STDIN:
+        return content(path, "what the other till sent").decode("utf-8", "replace")
+    if till.out.has_terminal:
+        # A scanner types one line and Enter; the answer to the question comes after it.
+        return till.out.ask("Scan or paste what the sending till shows, then Enter: ")
+    return sys.stdin.read(LARGEST)
 
 
 SHOP_DEEDS = {"make": _shop_make, "show": _shop_show, "remove": _shop_remove}

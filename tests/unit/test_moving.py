@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.move_parcel import Parcel, pack, unpack
-from pos_cancel.adapters.moving import Place, clashes, here, parcel_of, take_over
+from pos_cancel.adapters.moving import Place, clashes, here, opened, parcel_of, sealed_for, take_over
 from pos_cancel.adapters.profile_files import load_profiles, parse_profile
-from pos_cancel.adapters.sealed_move import make_one_time, seal
+from pos_cancel.adapters.sealed_move import LIFETIME, make_one_time, seal
 from pos_cancel.adapters.settings import open_home
 from pos_cancel.adapters.till_keys import TillKeys
 from pos_cancel.domain.errors import InvalidInput, PosCancelError
@@ -136,6 +136,22 @@ def test_sealed_it_fits_one_qr_code(tmp_path: Path, bits: int, longest: int, *, 
     sealed = seal(pack(parcel_of(place, profile, with_shop=False)), make_one_time(NOW).public)
     # The largest code holds 4,296 letters and digits.
     assert len(sealed) <= longest
+
+
+def test_sealed_for_another_till_it_opens_there_once(sender: Place, profile: Profile, tmp_path: Path) -> None:
+    receiver = till_at(tmp_path / "receiver")
+    invitation = receiver.till_keys.await_move(NOW).invitation
+    sealed = sealed_for(sender, invitation, profile, with_shop=False)
+    parcel = opened(receiver, sealed, NOW)
+    assert load_profiles(receiver.home) == {}
+    take_over(receiver, parcel, replaces=False)
+    with pytest.raises(InvalidInput, match="waits for nothing"):
+        opened(receiver, sealed, NOW)
+    receiver.till_keys.await_move(NOW)
+    with pytest.raises(InvalidInput, match="another till"):
+        opened(receiver, sealed, NOW)
+    with pytest.raises(InvalidInput, match="hour is over"):
+        opened(receiver, sealed, NOW + LIFETIME)
 
 
 # --- what is here already

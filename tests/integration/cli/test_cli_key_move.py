@@ -1,5 +1,6 @@
 """Two tills of one shop, each with a keyring of its own: an account goes from one to the other."""
 
+import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def other(tmp_path: Path, other_keyring: Mapping[str, str]) -> Iterator[Till]:
     """A till with nothing on it."""
     till = Till(tmp_path / "other", other_keyring)
     yield till
+    # The next one has the same keyring.
     till.run("key", "receive", "--abort")
     till.run("key", "shop", "remove")
     till.run("key", "remove", *OF)
@@ -100,13 +102,16 @@ def test_a_person_compares_and_says_yes_or_no(shop: Till, other: Till, tmp_path:
     assert other.json("profile", "list") == []
     done = other.at_terminal("key", "receive", str(file), typed="yes\n")
     assert (done.code, PROFILE in done.out) == (0, True)
+    # The same with a scanner that types into the terminal.
+    other.json("key", "receive")
+    sealed = sent(shop, other, tmp_path, *OF).read_text()
+    done = other.at_terminal("key", "receive", "-", typed=f"{sealed.strip()}\nyes\n")
+    assert (done.code, PROFILE in done.out) == (0, True), done.err
 
 
-def test_mistakes_are_told_and_nothing_is_taken_over(
-    shop: Till, other: Till, tmp_path: Path, other_keyring: Mapping[str, str]
-) -> None:
-    third = Till(tmp_path / "third", other_keyring)
-    assert "waits for nothing" in refused(other, "key", "receive", str(tmp_path), "--yes")
+def test_mistakes_are_told_and_nothing_is_taken_over(shop: Till, other: Till, tmp_path: Path) -> None:
+    (tmp_path / "early").write_text("PCM1")
+    assert "waits for nothing" in refused(other, "key", "receive", str(tmp_path / "early"), "--yes")
     first = sent(shop, other, tmp_path, *OF)
     text = first.read_text().strip()
     take = ("key", "receive", "--yes")
@@ -126,7 +131,7 @@ def test_mistakes_are_told_and_nothing_is_taken_over(
     assert "waits for nothing" in refused(other, *take, str(first))
     other.json("key", "receive")
     assert "another till" in refused(other, *take, str(first))
-    assert other.json("profile", "list") == third.json("profile", "list") == []
+    assert other.json("profile", "list") == []
 
     for to in ("hello", shop.json("key", "receive")["one_time_key"][:-1], text):
         assert "one-time key of a receiving till" in refused(shop, "key", "send", *OF, "--to", to)
@@ -167,6 +172,21 @@ def test_the_shop_key_moves_in_the_same_way(shop: Till, other: Till, tmp_path: P
     assert "another shop key" in refused(other, "key", "receive", str(file), "--yes")
     assert shop.json("key", "shop", "remove") == {"removed": True}
     assert shop.json("key", "shop", "remove") == {"removed": False}
+
+
+def test_what_is_too_much_for_a_qr_code_goes_as_a_file(shop: Till, other: Till, tmp_path: Path) -> None:
+    file = shop.home / "profiles" / f"{PROFILE}.toml"
+    before = file.read_text()
+    more = [f'p{number} = "{random.Random(number).randbytes(60).hex()}"' for number in range(50)]
+    try:
+        file.write_text("\n".join([before, "[extra]", *more]))
+        arguments = ("key", "send", *OF, "--to", other_key(other))
+        assert "--out" in refused(shop, *arguments, "--qr")
+        assert shop.run(*arguments, "--out", str(tmp_path / "long.txt")).code == 0
+    finally:
+        file.write_text(before)
+    done = other.run("key", "receive", str(tmp_path / "long.txt"), "--yes")
+    assert done.code == 0, done.err
 
 
 def other_key(till: Till) -> str:
