@@ -6,7 +6,7 @@ Heavy libraries are imported where they are first needed: nothing but Qt before 
 import secrets
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -23,6 +23,7 @@ from pos_cancel.presenters.wording import Wording
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
+    from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.runner import Parts, Runner
     from pos_cancel.engine.ports import KeyStore
     from pos_cancel.gateways import Gateway
@@ -60,7 +61,6 @@ class Shop:
 
 def open_shop(given_home: str | None = None) -> Shop:
     """Open the till's home. Raises `LocalError` or `InvalidInput` with what is wrong with it."""
-    from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.live_profiles import LiveProfiles
 
     home = open_home(given_home)
@@ -70,9 +70,16 @@ def open_shop(given_home: str | None = None) -> Shop:
         home=home,
         profiles=profiles,
         settings=settings,
-        keys=KeyringStore(home=home.path),
+        keys=open_keys(home, settings),
         zone=shop_zone(profiles.values()),
     )
+
+
+def open_keys(home: Home, settings: Settings) -> "KeyringStore":
+    """Give the key store of a till; which place keeps a profile's keys, its file or the settings say."""
+    from pos_cancel.adapters.key_store import KeyringStore
+
+    return KeyringStore(home=home.path, default=settings.key_store)
 
 
 def shop_zone(profiles: Iterable[Profile]) -> tzinfo:
@@ -111,6 +118,7 @@ def make_runner(shop: Shop) -> "Runner":
 def make_parts(shop: Shop) -> "Parts":
     """Make engine and journal; to be called on the thread that is to own them."""
     from pos_cancel.adapters.clock import SystemClock
+    from pos_cancel.adapters.key_dropping import KeyDropping
     from pos_cancel.adapters.runner import Parts
     from pos_cancel.adapters.watched_folder import WatchedFolder
     from pos_cancel.engine.engine import Engine
@@ -120,6 +128,7 @@ def make_parts(shop: Shop) -> "Parts":
     watched = WatchedFolder(shop.settings.watch_folder, journal.add_orders)
     # What the POS has written down by now is known before the first sale is looked at.
     watched.tend()
+    dropping = KeyDropping(shop.keys, shop.profiles)
     clock = SystemClock()
     engine = Engine(
         journal=journal,
@@ -134,9 +143,14 @@ def make_parts(shop: Shop) -> "Parts":
         engine=engine,
         looker=Looker(engine, shop.keys, clock),
         idle=journal.checkpoint,
-        tend=watched.tend,
-        close=journal.close,
+        tend=partial(_in_turn, watched.tend, dropping.tend),
+        close=partial(_in_turn, dropping.end, journal.close),
     )
+
+
+def _in_turn(*acts: Callable[[], object]) -> None:
+    for act in acts:
+        act()
 
 
 def make_gateways() -> "Mapping[str, Gateway]":

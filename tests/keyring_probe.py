@@ -25,6 +25,7 @@ from jeepney.io.blocking import (  # type: ignore[import-untyped]
 
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.key_troubles import KeyringTrouble
+from pos_cancel.adapters.keyring_lock import LockWatch
 from pos_cancel.domain.profile import Profile, ProfileKind, SignType
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.signing import Keys, sign
@@ -151,6 +152,39 @@ def locked() -> dict[str, object]:
     return seen
 
 
+def lock_heard() -> dict[str, object]:
+    """Lock the keyring under a till that has the key in memory, unlock it, and lock it again."""
+    heard: list[float] = []
+    with daemon(PASSWORD):
+        filled()
+        store = KeyringStore(retry_s=0.05)
+
+        def locked() -> None:
+            store.forget()
+            heard.append(time.monotonic())
+
+        watch = LockWatch(locked)
+        first = settled(store)
+        watch.begin()
+        watch.begin()
+        before = time.monotonic()
+        lock_default()
+        # The watch may begin after the lock; either way it is noticed.
+        until(lambda: bool(heard))
+        after = settled(store)
+    return {
+        "first": first,
+        "after": after,
+        "took_s": heard[0] - before,
+        "threads": [thread.name for thread in threading.enumerate()].count("keyring-lock"),
+    }
+
+
+def lock_default() -> None:
+    with closing(secretstorage.dbus_init()) as bus:
+        secretstorage.get_default_collection(bus).lock()
+
+
 def refusal(work: Callable[[], object]) -> str:
     try:
         work()
@@ -232,7 +266,9 @@ def absent() -> dict[str, object]:
         return seen
 
 
-SCENARIOS = {work.__name__: work for work in (round_trip, locked, hung, asking, no_service, empty, absent)}
+SCENARIOS = {
+    work.__name__: work for work in (round_trip, locked, lock_heard, hung, asking, no_service, empty, absent)
+}
 
 if __name__ == "__main__":
     print(json.dumps(SCENARIOS[sys.argv[1]]()))

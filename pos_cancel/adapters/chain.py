@@ -106,4 +106,4 @@ def _mac(key: bytes, *parts: bytes) -> bytes:
 
 def _packed(*parts: bytes) -> bytes:
     """Join parts so that no two lists of parts give the same bytes."""
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(8, "big") + part for part in parts])

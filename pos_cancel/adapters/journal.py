@@ -32,6 +32,8 @@ _INSERT = (
     f"VALUES ({', '.join('?' * len(COLUMNS))}, ?, ?)"
 )
 _FIND = f"SELECT row, {', '.join(COLUMNS)} FROM cases WHERE id = ?"  # noqa: S608
+_NAME = "INSERT INTO numbers VALUES (?, ?)"
+_UNNAME = "DELETE FROM numbers WHERE backwards = ? AND row = ?"
 
 
 class Journal:
@@ -93,7 +95,7 @@ class Journal:
         if found is None:
             number_forms.teach_case(self._database, case)
             row = self._database.run(_INSERT, (*values, *record)).lastrowid
-            self._name(row, numbers_of(values))
+            self._database.run_all(_NAME, [(text, row) for text in numbers_of(values)])
             return
         row, *before = found
         # Only what changed: a column that is named, even with its old value, costs a write of its index.
@@ -101,12 +103,10 @@ class Journal:
         setting = ", ".join([f"{COLUMNS[place]} = ?" for place in changed] + ["record = ?", "salt = ?"])
         new = (*(values[place] for place in changed), *record, row)
         self._database.run(f"UPDATE cases SET {setting} WHERE row = ?", new)  # noqa: S608 - names of our own
-        stale = [(text, row) for text in numbers_of(tuple(before)) - numbers_of(values)]
-        self._database.run_all("DELETE FROM numbers WHERE backwards = ? AND row = ?", stale)
-        self._name(row, numbers_of(values) - numbers_of(tuple(before)))
-
-    def _name(self, row: int | None, numbers: set[str]) -> None:
-        self._database.run_all("INSERT INTO numbers VALUES (?, ?)", [(text, row) for text in numbers])
+        was, now = numbers_of(tuple(before)), numbers_of(values)
+        if was != now:
+            self._database.run_all(_UNNAME, [(text, row) for text in was - now])
+            self._database.run_all(_NAME, [(text, row) for text in now - was])
 
     def _append(self, case_id: str, entry: Entry, record: bytes) -> None:
         fields, bodies = chain.leaves(entry.fields), chain.leaves(entry.bodies)
@@ -130,7 +130,8 @@ class Journal:
         if not self._database.is_writing():
             with self.transaction():
                 return self.next_ref()
-        (count,) = self._database.only_row("UPDATE head SET refs = refs + 1 RETURNING refs")
+        self._database.run("UPDATE head SET refs = refs + 1")
+        (count,) = self._database.only_row("SELECT refs FROM head")
         return f"{schema.prefix_of(self.id)}-{count}"
 
     def get(self, case_id: str) -> Case | None:
@@ -143,12 +144,13 @@ class Journal:
         return self._cases(f"WHERE row IN ({orders.WHOLE}) {NEWEST_FIRST}", number[::-1])
 
     def by_tail(self, digits: str, limit: int = 100) -> list[Case]:
-        """Give cases one of whose numbers ends so, newest first.
+        """Give the last `limit` cases one of whose numbers ends so, newest first.
 
         Raises `InvalidInput` for less than four characters.
         """
-        span = orders.tail_span(digits)
-        return self._cases(f"WHERE row IN ({orders.ENDING}) {NEWEST_FIRST} LIMIT ?", *span, limit)
+        # The tree of numbers tells which were opened last, so that only these are read.
+        last = f"SELECT DISTINCT row FROM ({orders.ENDING}) ORDER BY row DESC LIMIT ?"  # noqa: S608 - our own
+        return self._cases(f"WHERE row IN ({last}) {NEWEST_FIRST}", *orders.tail_span(digits), limit)
 
     def amount_on(
         self, amount_minor: int, currency: str, day_start: datetime, day_end: datetime

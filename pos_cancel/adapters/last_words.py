@@ -47,6 +47,8 @@ def _unraisable(broken: "sys.UnraisableHookArgs") -> None:
 def _tell(error: BaseException) -> None:
     # A hook that raises makes Python print all that it was to keep back.
     with contextlib.suppress(Exception):
-        LOG.error(FAULT, exc_info=error)
+        # Where no log is open yet, Python would print the record as it is.
+        if LOG.hasHandlers():
+            LOG.error(FAULT, exc_info=error)
     with contextlib.suppress(Exception):
         sys.stderr.write(f"{where(error)}\n")

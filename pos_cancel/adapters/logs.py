@@ -46,18 +46,25 @@ ARMOUR = re.compile(r"-{2,}\s*BEGIN [^-]*-{2,}.*?(?:-{2,}\s*END [^-]*-{2,}|\Z)",
 SIGNATURE = re.compile(r"(\bsign(?:ature)?\b[\"']?\s*[=:>]\s*[\"']?)[0-9A-Za-z+/=%_.-]{8,}", re.IGNORECASE)
 NAMED = re.compile(
     r"(\b(?:pin|pass(?:word|phrase)|secret|authorization|md5[_ -]?key|approval[_ -]?code)\b"
-    r"[\"']?\s*[=:]\s*[\"']?(?:basic |bearer )?)[^\s\"',;&<>]{3,}",
+    r"[\"']?\s*[=:]\s*)(?:([\"'])(?:\\.|(?!\2).)+|(?:basic |bearer )?\S{3,})",
     re.IGNORECASE,
 )
 PIN = re.compile(r"(\bpin\b[^0-9\n]{0,12})\d{3,12}", re.IGNORECASE)
-# Sign type MD5's secret: 32 small letters and digits, which a case's id in hex is as well.
-MD5_SECRET = re.compile(r"\b(?=[0-9a-z]*[g-z])(?=[a-z]*[0-9])[0-9a-z]{32}\b")
-# Longer than a SHA-1 in hex, shorter than any key or signature in base64 or decimal.
-LONG = re.compile(r"(?:[0-9A-Za-z+/_-]|%2[BF]|%3D){60,}={0,2}", re.IGNORECASE)
+# Sign type MD5's secret: 32 small letters and digits. A case's id in hex is as long and has no letter past f.
+MD5_SECRET = re.compile(r"\b(?=[0-9a-f]*[g-z])[0-9a-z]{32}\b")
+# Longer than a SHA-1 in hex, shorter than any key or signature in base64 or decimal; slashes may be escaped.
+LONG = re.compile(r"(?:[0-9A-Za-z+/_-]|%2[BF]|%3D|\\+/|\\+u00(?:2b|2f|3d)){60,}={0,2}", re.IGNORECASE)
+# The same in short lines. Sale numbers have no letters and ids no capitals, so a list of them stays.
+WRAPPED = re.compile(
+    r"(?:(?<![0-9A-Za-z+/_-])|(?<=\\[nrt]))(?=[0-9A-Z+/_-]*[a-z])(?=[0-9a-z+/_-]*[A-Z])"
+    r"(?:[0-9A-Za-z+/_-]{24,}+(?:\s|\\+[nrt]|[\"',>|]){1,40}+){2,}[0-9A-Za-z+/_-]*={0,2}"
+)
 # Bytes as Python writes them: more than a third of a key's bytes are printable or have a short escape.
 BYTES = re.compile(r"(?:\\(?:x[0-9a-f]{2}|[tnr'\"\\])[ -\[\]-~]{0,16}){8,}")
-
-
+# Bytes as openssl prints them, and as numbers.
+PAIRS = re.compile(r"(?:[0-9a-f]{2}:(?:\s|\\n)*){11,}(?:[0-9a-f]{2})?", re.IGNORECASE)
+NUMBERS = re.compile(r"(?:\d{1,3},\s?){15,}\d{1,3}")
+SHAPES = (ARMOUR, MD5_SECRET, WRAPPED, LONG, BYTES, PAIRS, NUMBERS)
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -76,10 +83,11 @@ class Redactor:
         """Give the text without secrets."""
         for secret in sorted(self._told, key=len, reverse=True):
             text = text.replace(secret, GONE)
-        text = ARMOUR.sub(GONE, text)
-        text = SIGNATURE.sub(rf"\1{GONE}", text)
-        text = PIN.sub(rf"\1{GONE}", NAMED.sub(rf"\1{GONE}", text))
-        return BYTES.sub(GONE, LONG.sub(GONE, MD5_SECRET.sub(GONE, text)))
+        for shape in SHAPES:
+            text = shape.sub(GONE, text)
+        for named in (SIGNATURE, NAMED, PIN):
+            text = named.sub(rf"\1{GONE}", text)
+        return text
 
 
 class CleanFormatter(logging.Formatter):

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pos_cancel.adapters.process_guard import overwrite_freed
+
 T = TypeVar("T")
 
 
@@ -70,6 +72,8 @@ class OneCall:
         finally:
             self._free.release()
         future.set_result(found)
+        # What such a call had in hand was a key's text.
+        overwrite_freed()
 
 
 def _within(future: "Future[T]", ends_at: float) -> T:

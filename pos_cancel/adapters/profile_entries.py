@@ -11,6 +11,15 @@ from pos_cancel.domain.profile import ProfileKind
 
 LONGEST_TEXT = 1_000
 LONGEST_S = 1e6
+# How every key begins in base64, or so many letters of one, of a number or of hex that no name has them.
+KEY = re.compile(r"MI[GHI][0-9A-Za-z+/_-]{40,}|[0-9A-Za-z+]{50,}|[0-9A-Za-z+/%=\\]{100,}|[0-9A-Za-z_-]{100,}")
+# A wrong word is shown to whoever mistyped it; of a longer one, which may be a secret, only the beginning.
+LONGEST_SHOWN, SHOWN = 24, 8
+
+
+def shown(text: str) -> str:
+    """Give a wrong word for a sentence."""
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:SHOWN]}…")
 
 
 class Wrong(Exception):
@@ -23,7 +32,7 @@ def text_of(values: Mapping[str, Any], name: str, default: str | None = None) ->
     if not isinstance(value, str) or (default is None and not value):
         raise Wrong(f"{name} is missing or not a text.")
     # No address or name is as long as a key is, with or without its armour.
-    if not value.isprintable() or "-----" in value or len(value) > LONGEST_TEXT:
+    if not value.isprintable() or "-----" in value or len(value) > LONGEST_TEXT or KEY.search(value):
         raise Wrong(f"{name} holds something that does not belong there.")
     return value
 
@@ -32,7 +41,7 @@ def one_of(values: Mapping[str, Any], name: str, allowed: tuple[str, ...], defau
     """Give one of the allowed words."""
     value = text_of(values, name, default)
     if value not in allowed:
-        raise Wrong(f"{name} is {', '.join(allowed)}; not {value[:20]!r}.")
+        raise Wrong(f"{name} is {', '.join(allowed)}; not {shown(value)}.")
     return value
 
 
@@ -73,7 +82,7 @@ def zone_of(values: Mapping[str, Any]) -> str:
         if name:
             ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Wrong(f"there is no time zone {name!r}; one is called Asia/Hong_Kong.") from None
+        raise Wrong(f"there is no time zone {shown(name)}; one is called Asia/Hong_Kong.") from None
     return name
 
 

@@ -14,13 +14,22 @@ from pos_cancel.adapters.profile_entries import (
     matching,
     numbers_of,
     one_of,
+    shown,
     table_of,
     text_of,
     zone_of,
 )
 from pos_cancel.adapters.settings import Home, replace_file
 from pos_cancel.domain.errors import InvalidInput, LocalError
-from pos_cancel.domain.profile import Profile, ProfileKind, Schedule, SignType, Timeouts, Timestamp
+from pos_cancel.domain.profile import (
+    KEY_STORES,
+    Profile,
+    ProfileKind,
+    Schedule,
+    SignType,
+    Timeouts,
+    Timestamp,
+)
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}", re.ASCII)
 PARTNER = re.compile(r"2088\d{12}", re.ASCII)
@@ -83,11 +92,13 @@ def _profile(values: Mapping[str, Any]) -> Profile:
     unknown = sorted(set(values) - KNOWN)
     if unknown:
         what = "holds a key, which a profile never does" if SECRETS.search(unknown[0]) else "is not known"
-        raise Wrong(f"the entry {unknown[0]!r} {what}.")
+        raise Wrong(f"the entry {shown(unknown[0])} {what}.")
     gateway = one_of(values, "gateway", GATEWAYS)
     kind = ProfileKind(one_of(values, "kind", tuple(ProfileKind)))
     default_sign = SignType.RSA2 if gateway == "acquire" else SignType.RSA256
     texts = {name: text_of(values, name) for name in TEXTS if name in values}
+    if "key_store" in texts:
+        one_of(texts, "key_store", KEY_STORES)
     if gateway != "acquire" and not WINDOW.fullmatch(texts.get("window", "00:15")):
         raise Wrong("window is a time of the next day such as 00:15, or a number of days such as 7d.")
     charset = CHARSETS.get(text_of(values, "charset", "UTF-8").upper())
@@ -140,7 +151,7 @@ def _extra(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     table = table_of(values, "extra")
     secret = next((key for key in table if SECRETS.search(key)), None)
     if secret is not None:
-        raise Wrong(f"the entry 'extra.{secret}' holds a key, which a profile never does.")
+        raise Wrong(f"the entry {shown(secret)} of extra holds a key, which a profile never does.")
     return tuple(sorted((key, text_of(table, key)) for key in table))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pos_cancel.domain.outcome import Progress, Reason
 from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import Transport
-from pos_cancel.gateways.http import Exchange
+from pos_cancel.gateways.http import Exchange, without_secret
 
 LOG = logging.getLogger(__name__)
 
@@ -61,4 +61,4 @@ class SenderPool:
             except Exception:  # whatever broke, the request may have left
                 LOG.exception("the transport broke")
                 exchange = Exchange(progress=Progress.SENT, fault=Reason.LOCAL)
-            then(exchange)
+            then(without_secret(exchange, dispatch.keys.md5))

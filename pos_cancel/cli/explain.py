@@ -1,6 +1,5 @@
 """pos-cancel explain: what a saved reply says, whether it can be believed, and what it leads to."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from datetime import UTC
@@ -95,7 +94,9 @@ def _keys(args: Namespace, till: Till, paper: Paper) -> tuple[Keys, Profile]:
     if args.public_key is not None:
         return Keys(gateway_public=read_public(_content(args.public_key))), profile
     if args.md5_key_stdin:
-        return Keys(md5=read_md5(sys.stdin.readline())), replace(profile, sign_type=SignType.MD5)
+        from pos_cancel.cli.key_access import line
+
+        return Keys(md5=read_md5(line("MD5 key"))), replace(profile, sign_type=SignType.MD5)
     return Keys(), profile
 
 

@@ -1,4 +1,4 @@
-"""pos-cancel key: keys go into the keyring and never come out of it; only public halves are shown."""
+"""pos-cancel key: keys go into the till's key store and never come out; only public halves are shown."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_contents import KeySummary
+from pos_cancel.adapters.process_guard import overwrite_freed
 from pos_cancel.adapters.settings import replace_file
-from pos_cancel.cli.arguments import add_common_to, key_version
+from pos_cancel.adapters.till_keys import TILL
+from pos_cancel.cli.arguments import add_common_to, add_wait, key_version
 from pos_cancel.cli.key_access import content, go_on, line, store_of
 from pos_cancel.cli.key_check import check, check_arguments
 from pos_cancel.cli.key_move import (
@@ -19,11 +21,14 @@ from pos_cancel.cli.key_move import (
     shop_arguments,
 )
 from pos_cancel.cli.key_rotate import rotate, rotate_arguments
+from pos_cancel.cli.key_seal import seal, seal_arguments
 from pos_cancel.cli.key_words import json_of, lines_of
 from pos_cancel.cli.till import Till
+from pos_cancel.cli.unlocking import UNLOCK_S, await_unlocked
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.gateways.keys import (
+    check_halves,
     check_pair,
     fingerprint,
     read_md5,
@@ -38,10 +43,13 @@ from pos_cancel.presenters.fingerprints import grouped
 def arguments(parser: ArgumentParser, _: str) -> None:
     """Declare the arguments."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    importing = acts.add_parser("import", help="put keys into the keyring, all or none")
+    importing = acts.add_parser("import", help="put keys into the key store, all or none")
     importing.add_argument("--private", type=Path, metavar="FILE", help="the shop's private key")
     importing.add_argument(
         "--password-stdin", action="store_true", help="its password is the first line of stdin"
+    )
+    importing.add_argument(
+        "--public", type=Path, metavar="FILE", help="its public half: checked against it, not stored"
     )
     importing.add_argument("--gateway-public", type=Path, metavar="FILE", help="the gateway's public key")
     importing.add_argument(
@@ -67,14 +75,25 @@ def arguments(parser: ArgumentParser, _: str) -> None:
         acts.add_parser("receive", help="show a one-time key, or take over what was sent to it")
     )
     shop_arguments(acts.add_parser("shop", help="the key that the tills of the shop share"))
+    for each in acts.choices.values():
+        add_wait(each, UNLOCK_S, "how long to wait for a locked keyring")
+    seal_arguments(acts.add_parser("seal", help="make the credential for a till without a keyring"))
     add_common_to(acts.choices.values())
 
 
 def run(args: Namespace, till: Till) -> int:
     """Do one of the acts."""
+    if args.act == "seal":
+        return seal(args, till)
+    if args.act == "check":
+        await_unlocked(till, till.shop.profiles.values(), args.wait)
+        return check(args, till)
     if args.act in TILL_ACTS:
+        await_unlocked(till, [TILL], args.wait)
         return TILL_ACTS[args.act](args, till)
-    return ACTS[args.act](args, till, till.profile(args.profile))
+    profile = till.profile(args.profile)
+    await_unlocked(till, [profile], args.wait)
+    return ACTS[args.act](args, till, profile)
 
 
 def _import(args: Namespace, till: Till, profile: Profile) -> int:
@@ -83,18 +102,32 @@ def _import(args: Namespace, till: Till, profile: Profile) -> int:
         raise InvalidInput(
             "No key was named.", "Name one with --private, --gateway-public or --md5-key-stdin."
         )
-    password = line("password").encode() if args.password_stdin else None
-    private = read_private(content(args.private), password) if args.private else None
-    public = read_public(content(args.gateway_public)) if args.gateway_public else None
-    md5 = read_md5(line("MD5 key")) if args.md5_key_stdin else None
+    if args.public and not args.private:
+        raise InvalidInput("--public is checked against a private key.", "Name that with --private too.")
+    new = _given(args)
+    overwrite_freed()
     store = store_of(till)
-    _check_against_stored(store, profile, Keys(private=private, gateway_public=public))
-    for key in (private, public):
+    _check_against_stored(store, profile, new)
+    for key in (new.private, new.gateway_public):
         for warning in warnings_for(key, profile.sign_type) if key is not None else ():
             till.out.note(warning)
-    store.store(profile, private=private, key_version=args.key_version or "", gateway_public=public, md5=md5)
+    version = args.key_version or ""
+    store.store(
+        profile, private=new.private, key_version=version, gateway_public=new.gateway_public, md5=new.md5
+    )
     go_on(till, profile, store)
     return _tell(till, profile, store.describe(profile))
+
+
+def _given(args: Namespace) -> Keys:
+    """Read the keys; their texts and the password are gone when this is done."""
+    password = line("password").encode() if args.password_stdin else None
+    private = read_private(content(args.private), password) if args.private else None
+    if private is not None and args.public:
+        check_halves(private, read_public(content(args.public)))
+    public = read_public(content(args.gateway_public)) if args.gateway_public else None
+    md5 = read_md5(line("MD5 key")) if args.md5_key_stdin else None
+    return Keys(private=private, gateway_public=public, md5=md5)
 
 
 def _check_against_stored(store: KeyringStore, profile: Profile, new: Keys) -> None:
@@ -155,8 +188,8 @@ def _tell(till: Till, profile: Profile, summary: KeySummary) -> int:
     return 0
 
 
-# These are about the till, or choose their accounts themselves.
-TILL_ACTS = {"check": check, "send": send, "receive": receive, "shop": shop}
+# These need the till's own keys, and an account only if one is named.
+TILL_ACTS = {"send": send, "receive": receive, "shop": shop}
 ACTS = {
     "import": _import,
     "generate": _generate,

@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, Command] = {
     "history": Command("history", "list all cases, or write them to a CSV file"),
     "profile": Command("profiles", "accounts of this till: list, show, add, import, export, remove"),
     "key": Command(
-        "keys", "keys in the keyring: import, generate, show, check, rotate, send, receive, shop, remove"
+        "keys", "keys of this till: import, generate, show, check, rotate, send, receive, shop, remove, seal"
     ),
     "sale": Command("sales", "take over sales from the POS"),
     "handover": Command("handover", "what the next shift must know"),

@@ -14,6 +14,7 @@ T_PLUS_1 = "00:15"
 AFTER_DEADLINE = timedelta(minutes=30)
 TIMESTAMP_LIFE = timedelta(minutes=10)
 CLOCK_CHECK_LIFE = timedelta(minutes=10)
+CLOCK_TOLERANCE = timedelta(minutes=2)
 BEFORE_DEADLINE = (timedelta(minutes=10), timedelta(minutes=5), timedelta(minutes=2))
 # From one inquiry to the next: at 1, 5, 15 and 60 min after the window's end.
 CLOSING_S = (60.0, 240.0, 600.0, 2700.0)
@@ -135,3 +136,9 @@ def watch_end(case: Case, closed_at: datetime, schedule: Schedule) -> datetime:
     """Give the last look of a watch."""
     after = closed_at + seconds(schedule, WATCH_S[-1])
     return max(after, case.deadline) if case.deadline is not None else after
+
+
+def clock_off_s(now: datetime, gateway_time: datetime) -> int:
+    """Give the seconds by which this till's clock is ahead of a reply's Date; 0 within two minutes (R12)."""
+    off = now - gateway_time
+    return round(off.total_seconds()) if abs(off) > CLOCK_TOLERANCE else 0

@@ -5,11 +5,10 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.events import (
     Answered,
@@ -40,7 +39,7 @@ from pos_cancel.domain.outcome import (
     Unknown,
 )
 from pos_cancel.domain.profile import Schedule
-from pos_cancel.domain.schedule import seconds
+from pos_cancel.domain.schedule import clock_off_s, seconds
 from pos_cancel.domain.settle import settle
 from pos_cancel.domain.transitions import TRANSITIONS
 
@@ -90,7 +89,8 @@ def _answered(case: Case, event: Answered, schedule: Schedule) -> Case:
     reading = event.reading
     if case.in_flight is None:
         raise IllegalEvent(f"Case {case.ref} is not waiting for an answer.")
-    landed = replace(case, in_flight=None, refused_key="")
+    off_s = clock_off_s(event.at, reading.gateway_time) if reading.gateway_time else case.clock_off_s
+    landed = replace(case, in_flight=None, refused_key="", clock_off_s=off_s)
     if event.refused_key and not case.refused_key:
         # The same question at once, signed with the other key; refused again, the refusal counts.
         again = replace(landed, refused_key=event.refused_key)

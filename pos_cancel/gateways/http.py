@@ -1,7 +1,7 @@
 """Request and reply as plain bytes, and what an exchange that brought no reply means (outcomes.md R11)."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -11,6 +11,7 @@ from pos_cancel.domain.outcome import NotSent, Progress, Reason, Unknown
 IMF_FIXDATE = re.compile(r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII)
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
+GONE = "[removed]"
 NOTHING_LEFT = frozenset({Progress.PREPARED, Progress.RESOLVED, Progress.CONNECTED, Progress.SECURED})
 
 
@@ -35,7 +36,10 @@ class HttpReply:
     def header(self, name: str) -> str:
         """Give the value of a header in any case, or an empty text."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return ""
 
     @property
     def date(self) -> datetime | None:
@@ -70,6 +74,21 @@ class Exchange:
     def nothing_left(self) -> bool:
         """Whether it is proved that no byte of the request left this till."""
         return self.reply is None and self.progress in NOTHING_LEFT
+
+
+def without_secret(exchange: Exchange, secret: bytes | None) -> Exchange:
+    """Take the account's own shared secret out of a reply, before anybody reads, shows or keeps it.
+
+    A gateway that explains a wrong signature knows the secret. Such a reply no longer verifies, and an
+    inquiry has to tell what is true.
+    """
+    reply = exchange.reply
+    if not secret or reply is None or secret not in reply.body + repr(reply.headers).encode():
+        return exchange
+    word = secret.decode("ascii")
+    headers = tuple((name, value.replace(word, GONE)) for name, value in reply.headers)
+    clean = HttpReply(reply.status, headers, reply.body.replace(secret, GONE.encode()))
+    return replace(exchange, reply=clean)
 
 
 def no_reply(exchange: Exchange) -> NotSent | Unknown:

@@ -6,8 +6,9 @@ which of them is meant, none is taken. No sentence holds any part of a key.
 
 import base64
 import hashlib
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -36,9 +37,27 @@ LONGEST_DER = 9_000
 # Stands for a key that cannot be used here.
 OTHER = object()
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Key = TypeVar("Key", RSAPrivateKey, RSAPublicKey)
 
 
+def _alone(read: Callable[P, T]) -> Callable[P, T]:
+    """Let errors of a reader leave without the frames that know the text: who keeps one keeps the others."""
+
+    @wraps(read)
+    def reader(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except KeyTextError as error:
+            told = KeyTextError(error.sentence, error.way_on, error.mistake)
+        del args, kwargs
+        raise told
+
+    return reader
+
+
+@_alone
 def read_private(text: str | bytes, password: bytes | None = None) -> RSAPrivateKey:
     """Read the merchant's private key: PEM or bare base64, PKCS#1 or PKCS#8, encrypted with a password.
 
@@ -63,6 +82,7 @@ def read_private(text: str | bytes, password: bytes | None = None) -> RSAPrivate
     raise not_rsa() if public else not_a_key(text, blocks, "private")
 
 
+@_alone
 def read_public(text: str | bytes) -> RSAPublicKey:
     """Read the gateway's public key: PEM or bare base64, X.509 or PKCS#1.
 
@@ -90,6 +110,7 @@ def read_public(text: str | bytes) -> RSAPublicKey:
     raise not_rsa() if found else not_a_key(text, blocks, "public")
 
 
+@_alone
 def read_md5(text: str | bytes) -> bytes:
     """Read the shared secret of sign type MD5: 32 small letters and digits. Raises `KeyTextError`."""
     secret = decoded(text).strip(OUTER_BLANKS)
@@ -140,6 +161,7 @@ def compact(private: RSAPrivateKey) -> str:
     return f"{numbers.public_numbers.e}.{base64.b64encode(primes).decode('ascii')}"
 
 
+@_alone
 def expand(text: str) -> RSAPrivateKey:
     """Rebuild the key that `compact` wrote; its signatures are the same. Raises `KeyTextError`."""
     exponent, _, encoded = text.partition(".")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from pos_cancel.gui.doorbell import Doorbell, ring
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.theme import Looks, Theme, load_fonts
 from pos_cancel.gui.till import Till
@@ -51,14 +52,18 @@ def run(
     zone: tzinfo,
     painted: Callable[[], None] | None = None,
     left: Callable[[str], None] | None = None,
+    door: str = "",
 ) -> int:
     """Show the window until it is closed; gives the exit code.
 
     `words` are the languages by their tag, in the order the button goes round. `painted` is called once
     after the first paint: what is heavy may load then. `left` hears the name of the person who closed the
-    window over open cases. SIGTERM and SIGINT end it without a question.
+    window over open cases. SIGTERM and SIGINT end it without a question. `door` is where second starts
+    ring: if a window answers there, that one comes to the front and this one does not open.
     """
     app = application(looks)
+    if door and ring(door):
+        return 0
     worker = Worker(desk)
     window = MainWindow(worker, till_of(words, start, zone), Theme(looks, theme_name(start.theme)))
     dresser = Dresser(window, looks, start.theme)
@@ -71,8 +76,11 @@ def run(
     worker.list_cases()
     window.resize(*START_SIZE)
     window.show()
+    bell = Doorbell(door, window) if door else None
     with _ended_by_signals(window):
         code = app.exec()
+    if bell is not None:
+        bell.close()
     desk.stop()
     return code
 

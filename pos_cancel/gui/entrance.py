@@ -27,6 +27,7 @@ class Entrance:
         """
         from pos_cancel.adapters.late_desk import LateDesk
         from pos_cancel.gui import application
+        from pos_cancel.gui.doorbell import door_of
         from pos_cancel.gui.languages import Languages
 
         desk = LateDesk(partial(bootstrap.make_runner, shop), tuple(shop.profiles.values()))
@@ -38,6 +39,7 @@ class Entrance:
             zone=shop.zone,
             painted=desk.start,
             left=desk.hand_over,
+            door=door_of(shop.home.path),
         )
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:

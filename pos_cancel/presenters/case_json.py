@@ -44,6 +44,7 @@ def case_json(case: Case, now: datetime, words: Wording, zone: tzinfo) -> Json:
         "watching_until": _moment(case.watching_until),
         "opened_at": _moment(case.opened_at),
         "updated_at": _moment(case.updated_at),
+        "clock_off_s": case.clock_off_s,
     }
 
 

@@ -54,11 +54,18 @@ def _facts(case: Case, words: Wording) -> Iterator[str]:
     if setup_code and (is_stopped(case) or case.state in {State.SETUP_PROBLEM, State.NOT_SENT}):
         what = words.find(f"s_code.{setup_code}.what") or words.text("s_code.other.what")
         yield words.text("manager.setup", setup_code=setup_code, words=what)
+    if case.clock_off_s:
+        yield clock_line(case.clock_off_s, words)
     # What went wrong on the way to a good end is history, and would only unsettle.
     if tone_of(case) is not Tone.DONE:
         yield from _causes(case, words)
     if case.linked_case:
         yield words.text("manager.linked", ref=case.linked_case)
+
+
+def clock_line(off_s: int, words: Wording) -> str:
+    """Say by how much the clock of this till differs from the gateway's."""
+    return words.text("manager.clock_wrong", minutes=round(abs(off_s) / 60))
 
 
 def _causes(case: Case, words: Wording) -> Iterator[str]:

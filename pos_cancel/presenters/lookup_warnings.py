@@ -6,7 +6,9 @@ from datetime import datetime, tzinfo
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.money import Money
 from pos_cancel.domain.outcome import NotSent, Refused, Unknown
+from pos_cancel.domain.schedule import clock_off_s
 from pos_cancel.engine.lookup import Lookup
+from pos_cancel.presenters.fine_print import clock_line
 from pos_cancel.presenters.moments import shop_time
 from pos_cancel.presenters.spoken import account_of, speak
 from pos_cancel.presenters.wording import Wording
@@ -49,6 +51,9 @@ def _of_the_look(lookup: Lookup, words: Wording) -> Iterator[str]:
         yield words.text("lookup.warning.unchecked")
     if lookup.not_found and not lookup.known_order:
         yield words.text("lookup.warning.not_found", tail=lookup.number.tail)
+    told = lookup.reading.gateway_time if lookup.reading else None
+    if told is not None and (off_s := clock_off_s(lookup.at, told)):
+        yield clock_line(off_s, words)
     if lookup.odd and lookup.sale is None:
         yield words.text("lookup.warning.odd")
     if lookup.trouble:

@@ -96,13 +96,20 @@ def test_locked_and_a_wrong_password(probe: Probe) -> None:
     assert [seen[name] for name in ("store", "describe", "remove")] == [sentence] * 3
 
 
+def test_a_lock_drops_the_keys_in_memory(probe: Probe) -> None:
+    seen = probe("lock_heard")
+    assert (seen["first"], seen["after"], seen["threads"]) == ("keys", "locked", 1)
+    print(f"heard after {number(seen['took_s']) * 1000:.0f} ms")
+    assert number(seen["took_s"]) < 3
+
+
 def test_hung(probe: Probe) -> None:
     seen = probe("hung")
     assert (seen["hung"], seen["after"]) == ("hung", "keys")
     assert number(seen["took_s"]) < 0.4 + 0.5
     assert number(seen["slowest_s"]) < 0.1
     assert seen["calls"] == 1
-    assert seen["blocking"] == "hung: The keyring of this till does not answer."
+    assert seen["blocking"] == "hung: The key store of this till does not answer."
 
 
 def test_a_dialogue_that_nobody_answers(probe: Probe) -> None:

@@ -137,6 +137,9 @@ def test_what_looks_like_a_secret_is_taken_out(text: str, secret: str) -> None:
         "https://globalmapi.alipay.com/gateway.do?_input_charset=UTF-8",
         'File "/opt/pos-cancel/lib/python3.11/site-packages/pos_cancel/adapters/transport.py", line 12',
         "pin refused; signed with RSA2",
+        f"cases {CASE_ID} {CASE_ID} {CASE_ID}",
+        "numbers 2025112022001482150501234567 2025112022001482150501234568 2025112022001482150501234569",
+        "gaps of 2, 4, 8, 16, 32 s; card 00:1a:2b:3c:4d:5e at 12:34:56",
     ],
 )
 def test_what_helps_to_find_a_fault_stays(text: str) -> None:

@@ -222,3 +222,13 @@ def test_training_is_marked() -> None:
     profile = replace(PROFILE, kind=ProfileKind.TRAINING, network="")
     card = present_lookup(look_at(PAID_SALE), NOW, words_of("zh_CN"), SHOP, profile=profile, scanned=True)
     assert card.training
+
+
+@pytest.mark.parametrize(("off", "told"), [(timedelta(hours=1), True), (timedelta(seconds=119), False)])
+def test_a_wrong_clock_is_told_with_its_size(off: timedelta, told: bool) -> None:
+    seen = look_at(PAID_SALE)
+    assert seen.reading is not None
+    lines = shown(replace(seen, reading=replace(seen.reading, gateway_time=NOW - off))).warnings
+    assert lines == (
+        ("The clock of this till differs from the gateway's by 60 min. Set it.",) if told else ()
+    )
