@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from pos_cancel.domain.case import State  # noqa: E402 - the checkout has to be found first
 from pos_cancel.domain.transitions import TRANSITIONS  # noqa: E402
-from pos_cancel.sandbox import GATEWAYS, JSON_STORIES, STORIES, Story  # noqa: E402
+from pos_cancel.sandbox import GATEWAYS, JSON_STORIES, OPENINGS, STORIES, WORDS, Story  # noqa: E402
 
 
 def state_diagram() -> str:
@@ -62,12 +62,20 @@ def _tellers(story: Story) -> str:
     return "all three" if len(told) == len(GATEWAYS) - 1 else ", ".join(told)
 
 
+def spelled_table() -> str:
+    """Give the openings and words of which an ending can be spelled as a table."""
+    openings = (f"| `-{opening}.` | {what} |" for opening, what in OPENINGS.items())
+    words = (f"| `.{word}` | {what} |" for word, what in WORDS.items())
+    return "\n".join(["| part | what it means |", "|---|---|", *openings, *words])
+
+
 def filled(text: str) -> str:
     """Put the generated parts between their marks."""
     parts = {
         "state diagram": state_diagram(),
         "stories": story_table(),
         "JSON stories": json_story_table(),
+        "spelled stories": spelled_table(),
     }
     for mark, content in parts.items():
         between = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)

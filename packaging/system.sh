@@ -22,11 +22,17 @@ test_packages=(
     dbus gnome-keyring openssl procps strace xauth xdotool xvfb
 )
 
-# need_system run|test
+# What takes longer also boots a small Debian in a container of systemd, made by debootstrap.
+prove_packages=(
+    debootstrap systemd-container util-linux
+)
+
+# need_system run|test|prove
 need_system() {
     local wanted=("${run_packages[@]}") missing=()
     [ -z "${POS_CANCEL_NO_APT:-}" ] || return 0
-    if [ "$1" = test ]; then wanted+=("${test_packages[@]}"); fi
+    if [ "$1" != run ]; then wanted+=("${test_packages[@]}"); fi
+    if [ "$1" = prove ]; then wanted+=("${prove_packages[@]}"); fi
     if ! command -v dpkg-query >/dev/null; then
         say "this is no Debian; if a library turns out to be missing, install what Debian calls: ${wanted[*]}"
         return 0

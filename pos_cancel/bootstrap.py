@@ -23,6 +23,7 @@ from pos_cancel.presenters.wording import Wording
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
+    from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.runner import Parts, Runner
     from pos_cancel.engine.ports import KeyStore
     from pos_cancel.gateways import Gateway
@@ -60,7 +61,6 @@ class Shop:
 
 def open_shop(given_home: str | None = None) -> Shop:
     """Open the till's home. Raises `LocalError` or `InvalidInput` with what is wrong with it."""
-    from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.live_profiles import LiveProfiles
 
     home = open_home(given_home)
@@ -70,9 +70,16 @@ def open_shop(given_home: str | None = None) -> Shop:
         home=home,
         profiles=profiles,
         settings=settings,
-        keys=KeyringStore(home=home.path),
+        keys=open_keys(home, settings),
         zone=shop_zone(profiles.values()),
     )
+
+
+def open_keys(home: Home, settings: Settings) -> "KeyringStore":
+    """Give the key store of a till; which place keeps a profile's keys, its file or the settings say."""
+    from pos_cancel.adapters.key_store import KeyringStore
+
+    return KeyringStore(home=home.path, default=settings.key_store)
 
 
 def shop_zone(profiles: Iterable[Profile]) -> tzinfo:

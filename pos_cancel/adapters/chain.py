@@ -72,10 +72,9 @@ def leaf_digest(salt: bytes, name: str, value: str | bytes) -> bytes:
 
 def content_digest(fields: Iterable[tuple[str, bytes]], bodies: Iterable[tuple[str, bytes]]) -> bytes:
     """Digest what an event says: names and digests of its fields and bodies, in their order."""
-    parts = [(b"field", *pair) for pair in fields] + [(b"body", *pair) for pair in bodies]
-    return hashlib.sha256(
-        _packed(*(_packed(kind, name.encode(), digest) for kind, name, digest in parts))
-    ).digest()
+    parts = [_packed(b"field", name.encode(), digest) for name, digest in fields]
+    parts += [_packed(b"body", name.encode(), digest) for name, digest in bodies]
+    return hashlib.sha256(_packed(*parts)).digest()
 
 
 def record_digest(salt: bytes, record: str) -> bytes:
@@ -106,4 +105,4 @@ def _mac(key: bytes, *parts: bytes) -> bytes:
 
 def _packed(*parts: bytes) -> bytes:
     """Join parts so that no two lists of parts give the same bytes."""
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(8, "big") + part for part in parts])

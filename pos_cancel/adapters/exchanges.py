@@ -46,10 +46,7 @@ class Exchanges:
             case = engine.record(dispatch, exchange, reading)
         except JournalError:
             # The answer is worth more than the time: keep it until the journal takes it.
-            again = partial(self._record, engine, dispatch, exchange, reading)
-            timer = threading.Timer(AGAIN_S, self._later, (again,))
-            timer.daemon = True
-            timer.start()
+            self._again(partial(self._record, engine, dispatch, exchange, reading))
             raise
         except BaseException:
             self._pool.landed()
@@ -57,6 +54,11 @@ class Exchanges:
         self._pool.landed()
         self._tell([case])
         self._note_network(engine, dispatch.question.profile.name, exchange)
+
+    def _again(self, job: Callable[[], None]) -> None:
+        timer = threading.Timer(AGAIN_S, self._later, (job,))
+        timer.daemon = True
+        timer.start()
 
     def _note_network(self, engine: Engine, profile: str, exchange: Exchange) -> None:
         if exchange.reply is None:

@@ -32,6 +32,8 @@ _INSERT = (
     f"VALUES ({', '.join('?' * len(COLUMNS))}, ?, ?)"
 )
 _FIND = f"SELECT row, {', '.join(COLUMNS)} FROM cases WHERE id = ?"  # noqa: S608
+_NAME = "INSERT INTO numbers VALUES (?, ?)"
+_UNNAME = "DELETE FROM numbers WHERE backwards = ? AND row = ?"
 
 
 class Journal:
@@ -93,7 +95,7 @@ class Journal:
         if found is None:
             number_forms.teach_case(self._database, case)
             row = self._database.run(_INSERT, (*values, *record)).lastrowid
-            self._name(row, numbers_of(values))
+            self._database.run_all(_NAME, [(text, row) for text in numbers_of(values)])
             return
         row, *before = found
         # Only what changed: a column that is named, even with its old value, costs a write of its index.
@@ -101,12 +103,10 @@ class Journal:
         setting = ", ".join([f"{COLUMNS[place]} = ?" for place in changed] + ["record = ?", "salt = ?"])
         new = (*(values[place] for place in changed), *record, row)
         self._database.run(f"UPDATE cases SET {setting} WHERE row = ?", new)  # noqa: S608 - names of our own
-        stale = [(text, row) for text in numbers_of(tuple(before)) - numbers_of(values)]
-        self._database.run_all("DELETE FROM numbers WHERE backwards = ? AND row = ?", stale)
-        self._name(row, numbers_of(values) - numbers_of(tuple(before)))
-
-    def _name(self, row: int | None, numbers: set[str]) -> None:
-        self._database.run_all("INSERT INTO numbers VALUES (?, ?)", [(text, row) for text in numbers])
+        was, now = numbers_of(tuple(before)), numbers_of(values)
+        if was != now:
+            self._database.run_all(_UNNAME, [(text, row) for text in was - now])
+            self._database.run_all(_NAME, [(text, row) for text in now - was])
 
     def _append(self, case_id: str, entry: Entry, record: bytes) -> None:
         fields, bodies = chain.leaves(entry.fields), chain.leaves(entry.bodies)
@@ -130,7 +130,8 @@ class Journal:
         if not self._database.is_writing():
             with self.transaction():
                 return self.next_ref()
-        (count,) = self._database.only_row("UPDATE head SET refs = refs + 1 RETURNING refs")
+        self._database.run("UPDATE head SET refs = refs + 1")
+        (count,) = self._database.only_row("SELECT refs FROM head")
         return f"{schema.prefix_of(self.id)}-{count}"
 
     def get(self, case_id: str) -> Case | None:
@@ -142,22 +143,23 @@ class Journal:
         """Give all cases that name or named this number as receipt or trade number, newest first."""
         return self._cases(f"WHERE row IN ({orders.WHOLE}) {NEWEST_FIRST}", number[::-1])
 
-    def by_tail(self, digits: str, limit: int = 100) -> list[Case]:
-        """Give cases one of whose numbers ends so, newest first.
+    def by_tail(self, digits: str, limit: int = 100) -> list[Receipt]:
+        """Give the receipts of the last `limit` cases one of whose numbers ends so, newest first.
 
         Raises `InvalidInput` for less than four characters.
         """
-        span = orders.tail_span(digits)
-        return self._cases(f"WHERE row IN ({orders.ENDING}) {NEWEST_FIRST} LIMIT ?", *span, limit)
+        # The tree of numbers tells which were opened last, so that only these are read.
+        last = f"SELECT DISTINCT row FROM ({orders.ENDING}) ORDER BY row DESC LIMIT ?"  # noqa: S608 - our own
+        where = f"WHERE row IN ({last}) {NEWEST_FIRST}"
+        return number_forms.of_cases(self._database, where, (*orders.tail_span(digits), limit))
 
     def amount_on(
         self, amount_minor: int, currency: str, day_start: datetime, day_end: datetime
-    ) -> list[Case]:
-        """Give cases of this amount sold (else opened) in [day_start, day_end), newest first."""
-        where = "WHERE amount_minor = ? AND sold_at >= ? AND sold_at < ? AND currency = ?"
-        return self._cases(
-            f"{where} {NEWEST_FIRST}", amount_minor, micros(day_start), micros(day_end), currency
-        )
+    ) -> list[Receipt]:
+        """Give receipts of cases of this amount, sold (else opened) in [day_start, day_end), newest first."""
+        where = f"WHERE amount_minor = ? AND sold_at >= ? AND sold_at < ? AND currency = ? {NEWEST_FIRST}"
+        values = (amount_minor, micros(day_start), micros(day_end), currency)
+        return number_forms.of_cases(self._database, where, values)
 
     def due(self, now: datetime, limit: int) -> list[Case]:
         """Give cases whose next act is due: those that never left the foreground first, then by time."""

@@ -1,4 +1,4 @@
-"""Keys in the keyring of the operating system (outcomes.md R11; facts.md, Keyring).
+"""Keys in the keyring of the operating system, or in sealed files where the till is set up so (R11).
 
 A locked or hung keyring blocks without end, so nobody waits for it here: `peek` tells what is known and
 fetches in the background; the blocking functions are for the command line and have a deadline. Fetched
@@ -16,12 +16,14 @@ from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from pos_cancel.adapters.key_places import KeyPlaces, together
 from pos_cancel.adapters.key_stamp import KeyStamp
 from pos_cancel.adapters.key_troubles import KeyringTrouble
-from pos_cancel.adapters.keyring_backend import LockState, choose, lock_state, open_up, tried
+from pos_cancel.adapters.keyring_backend import LockState, lock_state, open_up, tried
 from pos_cancel.adapters.keyring_contents import (
     KeySummary,
     announced_version,
+    is_waiting,
     load_keys,
     promote_next,
     summary_of,
@@ -41,7 +43,7 @@ from pos_cancel.adapters.keyring_entries import (
 )
 from pos_cancel.adapters.one_call import Attempt, OneCall, Overdue
 from pos_cancel.domain.errors import KeyStoreError
-from pos_cancel.domain.profile import Profile, SignType
+from pos_cancel.domain.profile import KEYRING, Profile, SignType
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gateways.keys import fingerprint
 from pos_cancel.gateways.signing import Keys
@@ -76,12 +78,6 @@ class Errand(Generic[T]):
     asking_s: float = 0.0
 
 
-def _waits(keys: Keys, accepted: str) -> bool:
-    """Tell whether the key that the gateway took is the one that waits."""
-    waiting = keys.next_private
-    return waiting is not None and accepted in {"", fingerprint(waiting.public_key())}
-
-
 def nobody(_profile_name: str) -> None:
     """Tell nobody that a fetch has ended."""
 
@@ -91,7 +87,8 @@ class KeyringStore:
 
     `backend` replaces the system's keyring for tests and training; a real account refuses it unless it is
     a keyring of the system. `on_ready` is called with a profile's name, in a thread of the store, whenever
-    a fetch has ended. Stores with the same `home` see each other's changes, in other processes too.
+    a fetch has ended. Stores with the same `home` see each other's changes, in other processes too, and
+    have its sealed files; `default` is the place of profiles that name none.
     """
 
     def __init__(
@@ -102,10 +99,11 @@ class KeyringStore:
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
         home: Path | None = None,
+        default: str = KEYRING,
     ) -> None:
         self._stamp = KeyStamp(home)
         self.on_ready = on_ready
-        self._backend = backend
+        self._places = KeyPlaces(backend=backend, home=home, default=default)
         self._retry_s = retry_s
         self._call = OneCall(deadline_s)
         self._lock = threading.Lock()
@@ -189,7 +187,7 @@ class KeyringStore:
         slot = (profile.name, profile.sign_type)
         with self._lock:
             known = self._known.get(slot)
-            if known is not None and isinstance(known.found, Keys) and _waits(known.found, taken):
+            if known is not None and isinstance(known.found, Keys) and is_waiting(known.found, taken):
                 self._known[slot] = Known(known.found.with_next(), known.at)
         threading.Thread(
             target=self._promoted, args=(profile, taken), name="key-promote", daemon=True
@@ -221,6 +219,10 @@ class KeyringStore:
 
         return self.ask(profile, Errand(read, absent=KeySummary()))
 
+    def place_of(self, profile: Profile) -> str:
+        """Say which of `domain.profile.KEY_STORES` keeps the keys of this profile."""
+        return self._places.name_for(profile)
+
     def forget(self) -> None:
         """Drop the keys in memory; the next `peek` fetches anew."""
         with self._lock:
@@ -238,7 +240,7 @@ class KeyringStore:
         self._stamp.move()
         self.forget()
         if not complete:
-            raise KeyStoreError("The keyring did not keep the key whole.", "Import the key again.")
+            raise KeyStoreError("The key store did not keep the key whole.", "Import the key again.")
 
     def ask(self, profile: Profile, errand: Errand[T]) -> T:
         """Do an errand for a person, who may be asked for the password. Raises `KeyStoreError`."""
@@ -274,7 +276,7 @@ class KeyringStore:
             return KeyTrouble.LOCKED if overdue.asking else KeyTrouble.HUNG
 
     def _work(self, profile: Profile, errand: Errand[T], attempt: Attempt) -> T | KeyTrouble:
-        vault = choose(self._backend, training=profile.is_training)
+        vault = self._places.vault_for(profile)
         if isinstance(vault, KeyTrouble):
             return vault
         state = lock_state(vault)
@@ -282,7 +284,8 @@ class KeyringStore:
             return errand.absent
         if state in {LockState.LOCKED, LockState.ABSENT} and not self._opened(vault, errand, attempt):
             return KeyTrouble.LOCKED
-        return errand.work(vault)
+        with together(vault):
+            return errand.work(vault)
 
     def _opened(self, vault: Vault, errand: Errand[T], attempt: Attempt) -> bool:
         """Have the keyring unlocked, unless that was refused a moment ago and nobody waits for it."""

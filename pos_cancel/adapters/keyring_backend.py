@@ -14,6 +14,7 @@ from contextlib import closing
 from enum import Enum, auto
 from typing import TypeVar
 
+from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_entries import Vault
 from pos_cancel.domain.errors import KeyTextError
 from pos_cancel.engine.ports import KeyTrouble
@@ -38,6 +39,9 @@ TROUBLES = {
     "SecretServiceNotAvailableException": KeyTrouble.NO_KEYRING,
     "NoKeyringError": KeyTrouble.NO_KEYRING,
     "InitError": KeyTrouble.LOCKED,
+    # KWallet raises these when the person who was asked for the password says no.
+    "PasswordSetError": KeyTrouble.LOCKED,
+    "PasswordDeleteError": KeyTrouble.LOCKED,
 }
 
 T = TypeVar("T")
@@ -57,13 +61,16 @@ def tried(work: Callable[[], T]) -> T | KeyTrouble:
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - a backend may raise anything
-        LOG.warning("the keyring raised %s", " from ".join(type(link).__name__ for link in _chain(error)))
+        LOG.warning("the key store raised %s", " from ".join(type(link).__name__ for link in _chain(error)))
         return trouble_of(error)
 
 
 def trouble_of(error: BaseException) -> KeyTrouble:
     """Say what an exception of a backend means."""
     chain = list(_chain(error))
+    told = [link.trouble for link in chain if isinstance(link, KeyringTrouble)]
+    if told:
+        return told[0]
     if any(isinstance(link, KeyTextError) for link in chain):
         return KeyTrouble.UNREADABLE
     # The innermost cause knows best: "cannot make a collection" may come from a missing service.

@@ -118,6 +118,12 @@ def summary_of(vault: Vault, profile_name: str) -> KeySummary:
     )
 
 
+def is_waiting(keys: Keys, accepted: str) -> bool:
+    """Tell whether the key that the gateway took is the one that waits."""
+    waiting = keys.next_private
+    return waiting is not None and accepted in {"", fingerprint(waiting.public_key())}
+
+
 def announced_version(vault: Vault, profile_name: str) -> str:
     """Give the version that lies beside the current key, "" where there is none or no key to be read."""
     with contextlib.suppress(KeyTextError):

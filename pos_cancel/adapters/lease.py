@@ -49,7 +49,7 @@ class SenderLease:
         except OSError as error:
             raise in_words(error) or JournalError(*OUT_OF_REACH) from error
         try:
-            if not _lock(handle):
+            if not lock_file(handle):
                 self.holder = _read_pid(handle)
                 os.close(handle)
                 return False
@@ -67,7 +67,7 @@ class SenderLease:
             with contextlib.suppress(OSError):
                 os.ftruncate(handle, 0)
             # Closing unlocks too; a copy of the handle in a forked child must not keep the lock.
-            _unlock(handle)
+            unlock_file(handle)
             os.close(handle)
 
     def _open(self) -> int:
@@ -79,8 +79,11 @@ class SenderLease:
         return handle
 
 
-def _lock(handle: int) -> bool:
-    """Lock the open file, not the process: a second lease of the same process is refused as well."""
+def lock_file(handle: int) -> bool:
+    """Try to lock an open file, not the process: a second handle of the same process is refused as well.
+
+    Raises `OSError` where files cannot be locked at all.
+    """
     try:
         if sys.platform == "win32":
             os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
@@ -92,7 +95,8 @@ def _lock(handle: int) -> bool:
     return True
 
 
-def _unlock(handle: int) -> None:
+def unlock_file(handle: int) -> None:
+    """Give a locked file back."""
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
             os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)

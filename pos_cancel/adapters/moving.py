@@ -6,6 +6,7 @@ one-time key is forgotten: after a crash the same text is taken over once more.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pos_cancel.adapters.key_store import Errand, KeyringStore
 from pos_cancel.adapters.keyring_entries import (
@@ -20,8 +21,9 @@ from pos_cancel.adapters.keyring_entries import (
     stored_md5,
     write_entry,
 )
-from pos_cancel.adapters.move_parcel import Parcel
+from pos_cancel.adapters.move_parcel import Parcel, pack, unpack
 from pos_cancel.adapters.profile_files import write_profile
+from pos_cancel.adapters.sealed_move import SHOW_ANEW, open_sealed, read_invitation, seal
 from pos_cancel.adapters.settings import Home
 from pos_cancel.adapters.till_keys import TillKeys, load_shop_key
 from pos_cancel.domain.errors import InvalidInput, KeyTextError
@@ -36,6 +38,28 @@ class Place:
     profiles: Mapping[str, Profile]
     store: KeyringStore
     till_keys: TillKeys
+
+
+def sealed_for(place: Place, invitation: str, profile: Profile | None, *, with_shop: bool) -> str:
+    """Give the sealed text for the till that shows this invitation.
+
+    Raises `InvalidInput` for what is not there or no invitation, and `KeyStoreError`.
+    """
+    receiver = read_invitation(invitation)
+    return seal(pack(parcel_of(place, profile, with_shop=with_shop)), receiver)
+
+
+def opened(place: Place, sealed: str, now: datetime) -> Parcel:
+    """Open what was sealed for this till, and give it as it will be here. Nothing is stored yet.
+
+    Raises `InvalidInput` or `KeyTextError` in words for what may not be taken over, and `KeyStoreError`.
+    """
+    one_time = place.till_keys.one_time(now)
+    if one_time is None:
+        raise InvalidInput(
+            "This till waits for nothing: its one-time key was used, or the hour is over.", SHOW_ANEW
+        )
+    return here(place, unpack(open_sealed(sealed, one_time, now)))
 
 
 def parcel_of(place: Place, profile: Profile | None, *, with_shop: bool) -> Parcel:
@@ -77,11 +101,13 @@ def clashes(place: Place, parcel: Parcel) -> list[str]:
     return found
 
 
-def take_over(place: Place, parcel: Parcel) -> None:
-    """Store all of the parcel, as `here` gives it, and forget the one-time key. Raises `KeyStoreError`."""
+def take_over(place: Place, parcel: Parcel, *, replaces: bool) -> None:
+    """Store all of the parcel, as `here` gives it, and forget the one-time key. Raises `KeyStoreError`.
+
+    `replaces` drops what the account had here beside what has come.
+    """
     profile = parcel.profile
     if profile is not None:
-        replaces = any("account" in clash for clash in clashes(place, parcel))
         _write(place.store, profile, parcel.keys, alone=replaces)
         write_profile(place.home, profile)
     if parcel.shop:

@@ -21,7 +21,15 @@ from pos_cancel.adapters.profile_entries import (
 )
 from pos_cancel.adapters.settings import Home, replace_file
 from pos_cancel.domain.errors import InvalidInput, LocalError
-from pos_cancel.domain.profile import Profile, ProfileKind, Schedule, SignType, Timeouts, Timestamp
+from pos_cancel.domain.profile import (
+    KEY_STORES,
+    Profile,
+    ProfileKind,
+    Schedule,
+    SignType,
+    Timeouts,
+    Timestamp,
+)
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}", re.ASCII)
 PARTNER = re.compile(r"2088\d{12}", re.ASCII)
@@ -89,6 +97,8 @@ def _profile(values: Mapping[str, Any]) -> Profile:
     kind = ProfileKind(one_of(values, "kind", tuple(ProfileKind)))
     default_sign = SignType.RSA2 if gateway == "acquire" else SignType.RSA256
     texts = {name: text_of(values, name) for name in TEXTS if name in values}
+    if "key_store" in texts:
+        one_of(texts, "key_store", KEY_STORES)
     if gateway != "acquire" and not WINDOW.fullmatch(texts.get("window", "00:15")):
         raise Wrong("window is a time of the next day such as 00:15, or a number of days such as 7d.")
     charset = CHARSETS.get(text_of(values, "charset", "UTF-8").upper())

@@ -78,8 +78,6 @@ class Runner:
         self._revived = KEY_CODES
         self._owner = threading.Thread(target=self._run, name="pos-cancel owner", daemon=True)
 
-    # --- for people: called from any thread ---------------------------------------------------------
-
     def start(self, *, sends: bool = True) -> None:
         """Open the journal and begin to work. Raises what opening raised (`JournalError`).
 
@@ -164,8 +162,6 @@ class Runner:
         """Run `act` on the owner thread and hand on what it gives or raises."""
         self._inbox.put(lambda parts: self._call(parts, act, done))
 
-    # --- the owner thread ---------------------------------------------------------------------------
-
     def _run(self) -> None:
         try:
             parts = self._make()
@@ -187,13 +183,7 @@ class Runner:
             parts.close()
 
     def _turn(self, parts: Parts) -> None:
-        works = True
-        if not self._holds_lease and self._may_send.is_set():
-            works = self._guard(lambda: self._take_lease(parts))
-        if self._holds_lease:
-            if self._clock_watch.went_back():
-                self._hurry_all(parts)
-            works = self._guard(lambda: self._begin(parts)) and works
+        works = self._work(parts)
         try:
             job = self._inbox.get(timeout=self._patience_s(parts) if works else TURN_S)
         except queue.Empty:
@@ -202,6 +192,16 @@ class Runner:
         self._dirty = True
         self._guard(lambda: job(parts))
         self._drain(parts)
+
+    def _work(self, parts: Parts) -> bool:
+        """Take the right to send if it is free, and let leave what is due; False after a fault."""
+        wants = self._may_send.is_set() and not self._holds_lease
+        works = not wants or self._guard(lambda: self._take_lease(parts))
+        if self._holds_lease:
+            if self._clock_watch.went_back():
+                self._hurry_all(parts)
+            works = self._guard(lambda: self._begin(parts)) and works
+        return works
 
     def _rest(self, parts: Parts) -> None:
         """Nothing is due: tidy the journal, and see whether a missing key has come back."""

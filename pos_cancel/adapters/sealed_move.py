@@ -37,7 +37,7 @@ AES_KEY, NONCE = 32, 12
 # Enough decimal digits to compare by telephone, too many to be met by trying within the hour.
 CHECK_DIGITS = 16
 NOISE = re.compile(r"[\s\-\u200b\u2060\ufeff]+")
-SHOW_ANEW = "Show a new one on the receiving till: pos-cancel key receive"
+SHOW_ANEW = "Show a new one-time key on the receiving till: pos-cancel key receive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from pos_cancel.domain.errors import InvalidInput, LocalError
+from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
 HOME_VARIABLE = "POS_CANCEL_HOME"
 LANGUAGES = ("en", "zh_CN", "zh_TW")
@@ -39,7 +40,8 @@ class Home:
 class Settings:
     """What a till can be told. `language` "" follows the system.
 
-    `watch_folder` is where the POS puts its sales as CSV or JSON files; "" for none.
+    `watch_folder` is where the POS puts its sales as CSV or JSON files; "" for none. `key_store` keeps the
+    keys of profiles that name no store of their own.
     """
 
     language: str = ""
@@ -48,6 +50,7 @@ class Settings:
     default_profile: str = ""
     operator: str = ""
     watch_folder: str = ""
+    key_store: str = KEYRING
 
 
 def home_path(given: str | None) -> Path:
@@ -113,6 +116,8 @@ def load_settings(home: Home) -> Settings:
     settings = Settings(**{name: str(value) for name, value in values.items() if name in known})
     if settings.language not in {"", *LANGUAGES} or settings.theme not in THEMES:
         raise InvalidInput("The settings name a language or theme that there is not.", way_on)
+    if settings.key_store not in KEY_STORES:
+        raise InvalidInput(f"key_store in the settings is {' or '.join(KEY_STORES)}, nothing else.", way_on)
     return settings
 
 
@@ -124,13 +129,14 @@ def save_settings(home: Home, settings: Settings) -> None:
     replace_file(home.settings_path, text)
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write a file atomically, readable by its owner only. Raises `LocalError`."""
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Write a file atomically, readable by its owner only; a text as UTF-8. Raises `LocalError`."""
+    data = content.encode() if isinstance(content, str) else content
     beside = path.with_name(path.name + ".new")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

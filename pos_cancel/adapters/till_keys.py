@@ -4,19 +4,24 @@ They lie in the key store like those of an account, under a name that no account
 """
 
 import base64
+import contextlib
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from pos_cancel.adapters.key_store import Errand, KeyringStore
 from pos_cancel.adapters.keyring_entries import (
+    USER,
     StoredKey,
     Vault,
     drop_entry,
     read_entry,
+    service_of,
     stored_key,
     write_entry,
 )
@@ -28,6 +33,8 @@ from pos_cancel.domain.profile import Profile, ProfileKind
 TILL = Profile(name=".till", kind=ProfileKind.LIVE, gateway="", endpoint="", merchant_id="")
 ONE_TIME, SHOP = "one-time", "shop"
 SEED = 32
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class ShopKey:
     def fingerprint(self) -> str:
         """Give the SHA-256 of the public half in hex."""
         return hashlib.sha256(self.public).hexdigest()
+
+    @property
+    def public_text(self) -> str:
+        """Give the public half as base64."""
+        return _base64(self.public)
 
     def text(self) -> str:
         """Give the value for the key store."""
@@ -66,16 +78,12 @@ class TillKeys:
         self._place = place
 
     def one_time(self, now: datetime) -> OneTimeKey | None:
-        """Give the one-time key that waits; one whose hour is over is dropped."""
-        text = self._read(ONE_TIME)
-        if not text:
-            return None
-        stored = stored_key(text)
-        if stored.since is not None:
-            key = OneTimeKey(X25519PrivateKey.from_private_bytes(_seed(stored.key)), stored.since)
-            if not key.is_over(now):
-                return key
-        self._drop(ONE_TIME)
+        """Give the one-time key that waits; one whose hour is over, or that is damaged, is dropped."""
+        waiting = self._loaded(ONE_TIME, _one_time)
+        if waiting is not None and not waiting.is_over(now):
+            return waiting
+        if self._has(ONE_TIME):
+            self._drop(ONE_TIME)
         return None
 
     def await_move(self, now: datetime) -> OneTimeKey:
@@ -90,14 +98,13 @@ class TillKeys:
 
     def forget_one_time(self) -> bool:
         """Drop the one-time key; tells whether there was one."""
-        waited = bool(self._read(ONE_TIME))
+        waited = self._has(ONE_TIME)
         self._drop(ONE_TIME)
         return waited
 
     def shop(self) -> ShopKey | None:
         """Give the shop key, None where this till has none."""
-        text = self._read(SHOP)
-        return load_shop_key(text) if text else None
+        return self._loaded(SHOP, load_shop_key)
 
     def make_shop(self, now: datetime) -> ShopKey:
         """Make a shop key; it takes the place of the one that is there."""
@@ -111,15 +118,27 @@ class TillKeys:
 
     def remove_shop(self) -> bool:
         """Drop the shop key; tells whether there was one."""
-        was_there = bool(self._read(SHOP))
+        was_there = self._has(SHOP)
         self._drop(SHOP)
         return was_there
 
-    def _read(self, entry: str) -> str:
-        def read(vault: Vault) -> str:
-            return read_entry(vault, self._place.name, entry)
+    def _loaded(self, entry: str, load: Callable[[str], T | None]) -> T | None:
+        """Load a key where the store is, so that nothing that is raised leads to its text."""
 
-        return self._store.ask(self._place, Errand(read, absent=""))
+        def read(vault: Vault) -> tuple[T, ...]:
+            text = read_entry(vault, self._place.name, entry)
+            found = load(text) if text else None
+            return () if found is None else (found,)
+
+        nothing: tuple[T, ...] = ()
+        found = self._store.ask(self._place, Errand(read, absent=nothing))
+        return found[0] if found else None
+
+    def _has(self, entry: str) -> bool:
+        def look(vault: Vault) -> bool:
+            return bool(vault.get_password(service_of(self._place.name, entry), USER))
+
+        return self._store.ask(self._place, Errand(look, absent=False))
 
     def _write(self, entry: str, text: str) -> None:
         def write(vault: Vault) -> bool:
@@ -133,6 +152,15 @@ class TillKeys:
             return True
 
         self._store.change(self._place, Errand(drop, absent=True))
+
+
+def _one_time(text: str) -> OneTimeKey | None:
+    """Give the one-time key, None for one that is damaged: it is worth nothing but another one."""
+    with contextlib.suppress(KeyTextError):
+        stored = stored_key(text)
+        if stored.since is not None:
+            return OneTimeKey(X25519PrivateKey.from_private_bytes(_seed(stored.key)), stored.since)
+    return None
 
 
 def _seed(text: str) -> bytes:

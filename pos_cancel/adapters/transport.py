@@ -96,6 +96,7 @@ class WireAdapter(HTTPAdapter):
             preload_content=False,
             decode_content=False,
         )
+        connection.let_go()
         request.answer = connection.getresponse()
         if request.wire.ended:
             raise ReplyCut
@@ -236,14 +237,21 @@ def make_context(ca_file: str) -> ssl.SSLContext:
 
 
 def _prepare(request: HttpRequest, route: Route, wire: Wire) -> WireRequest:
+    """Fill the request in by hand: the library would write address and body anew, and both are signed.
+
+    Raises ValueError for a header that cannot be written down.
+    """
     prepared = WireRequest(route, wire, target_of(request.url))
-    headers = {
-        "Host": host_header(request.url),
-        "User-Agent": f"pos-cancel/{__version__}",
-        "Accept-Encoding": "identity",
-        **dict(request.headers),
-    }
-    prepared.prepare(method=request.method, url=request.url, headers=headers, data=request.body)
+    prepared.method, prepared.url, prepared.body = request.method, request.url, request.body
+    prepared.prepare_headers(
+        {
+            "Host": host_header(request.url),
+            "User-Agent": f"pos-cancel/{__version__}",
+            "Accept-Encoding": "identity",
+            "Content-Length": str(len(request.body)),
+            **dict(request.headers),
+        }
+    )
     return prepared
 
 

@@ -59,13 +59,15 @@ class Wire:
 class TimedSocket:
     """The part of a socket that an HTTP connection uses, held to the deadline of the current exchange.
 
-    `armed` is set once whatever is written belongs to a request: before that, a proxy is spoken to.
+    `armed` is set once whatever is written belongs to a request: before that, a proxy is spoken to. A
+    request is collected and leaves in one piece, so that the gateway need not wait for the rest of it.
     """
 
     def __init__(self, plain: socket.socket, wire: Wire) -> None:
         self._socket = plain
         self.wire = wire
         self.armed = False
+        self._request = bytearray()
 
     def secure(self, context: ssl.SSLContext, server_name: str) -> None:
         """Do the TLS handshake. Raises `ssl.SSLError`, `TimeoutError`, `OSError`."""
@@ -73,11 +75,19 @@ class TimedSocket:
         self._socket = context.wrap_socket(self._socket, server_hostname=server_name)
 
     def sendall(self, data: "ReadableBuffer") -> None:
-        """Write all of it, saying *sent* before the first byte can leave."""
-        self._socket.settimeout(self.wire.left_s(self.wire.timeouts.read_s))
+        """Write all of it, or collect it where it belongs to a request."""
         if self.armed:
-            self.wire.progress = Progress.SENT
+            self._request += memoryview(data)
+            return
+        self._socket.settimeout(self.wire.left_s(self.wire.timeouts.read_s))
         self._socket.sendall(data)
+
+    def let_go(self) -> None:
+        """Write the request, saying *sent* before its first byte can leave."""
+        self._socket.settimeout(self.wire.left_s(self.wire.timeouts.read_s))
+        self.wire.progress = Progress.SENT
+        self._socket.sendall(self._request)
+        self._request.clear()
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """Give the reading side; the library asks for `rb` only."""

@@ -54,6 +54,10 @@ class WireConnection(HTTPConnection):
         timed.armed = True
         self._timed = timed
 
+    def let_go(self) -> None:
+        """Let the request leave that `request` collected. Raises `OSError`."""
+        cast("TimedSocket", self.sock).let_go()
+
     def reuse(self, wire: Wire) -> None:
         """Let the next exchange use this connection as it stands."""
         self._wire = wire

@@ -45,6 +45,7 @@ def run(args: Namespace, till: Till) -> int:
         if act.sends:
             # First the right to send: who takes it over sees a prepared case as one left behind by a stop.
             desk.take_over()
+            desk.watcher = till.tell_move
         case = desk.act(found.id, act.name, till.operator(args.operator), args.reason)
         if act.sends:
             case = desk.settle(case, args.wait, till.shop.profiles.get(case.profile))

@@ -177,8 +177,7 @@ def _sent(wish: Wish, request: CancelRequest, desk: "Desk", till: Till) -> int:
     submitted = desk.submit(request)
     if not submitted.is_new:
         return _earlier(submitted.case, till)
-    if till.out.has_terminal and not till.out.wants_json:
-        desk.watcher = lambda moved: till.out.note(till.card(moved).headline)
+    desk.watcher = till.tell_move
     desk.start_sending()
     case = desk.settle(submitted.case, wish.args.wait, wish.profile)
     if case.state in WORKED:

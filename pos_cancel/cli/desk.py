@@ -176,7 +176,7 @@ class Desk:
         return case
 
     def _show(self, case: Case) -> None:
-        seen = (case.id, case.state, case.variant, case.tries, case.in_flight is None)
+        seen = (case.id, case.state, case.variant, case.tries, case.in_flight is None, case.retry_reason)
         if seen != self._seen:
             self._seen = seen
             self.watcher(case)

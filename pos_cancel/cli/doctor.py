@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pos_cancel import bootstrap
 from pos_cancel.adapters.profile_files import read_profile
-from pos_cancel.adapters.settings import Home, load_settings
+from pos_cancel.adapters.sealed_store import FOLDER
+from pos_cancel.adapters.settings import Home, Settings, load_settings
 from pos_cancel.cli.faults import TILL
 from pos_cancel.cli.till import Till
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import PosCancelError
-from pos_cancel.domain.profile import Profile, ProfileKind, SignType
+from pos_cancel.domain.profile import SEALED, Profile, ProfileKind, SignType
 from pos_cancel.presenters.spoken import is_stopped
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
+    from pos_cancel.adapters.key_store import KeyringStore
+    from pos_cancel.adapters.keyring_contents import KeySummary
 
 # Checking every event of a larger journal takes longer than a person waits.
 LARGEST_CHECKED = 64 * 1024 * 1024
@@ -49,10 +53,11 @@ def arguments(_: ArgumentParser, __: str) -> None:
 def run(_: Namespace, till: Till) -> int:
     """Look at everything that does not need the network; exit code 5 where something is wrong."""
     report = Report()
-    home = _home(till, report)
-    if home is not None:
+    opened = _home(till, report)
+    if opened is not None:
+        home, settings = opened
         profiles = _profiles(home, report)
-        _keys(profiles, report)
+        _keys(profiles, bootstrap.open_keys(home, settings), home, report)
         _sender(home, report)
         _journal(home, till, report)
     lines = [f"{name}: {_shown(value)}" for name, value in report.facts.items()]
@@ -63,7 +68,9 @@ def run(_: Namespace, till: Till) -> int:
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
+        return ", ".join(map(_shown, value)) or "–"
+    if isinstance(value, dict):
+        return f"{value['profile']} {value['store']} ({'opens' if value['opens'] else 'does not open'})"
     return "–" if value is None else str(value)
 
 
@@ -74,15 +81,14 @@ def _json(report: Report) -> dict[str, object]:
     return {"ok": not report.findings, "findings": findings, **report.facts}
 
 
-def _home(till: Till, report: Report) -> Home | None:
+def _home(till: Till, report: Report) -> tuple[Home, Settings] | None:
     try:
         home = till.open_home()
         report.facts["home"] = str(home.path)
-        load_settings(home)
+        return home, load_settings(home)
     except PosCancelError as error:
         report.add(error)
         return None
-    return home
 
 
 def _profiles(home: Home, report: Report) -> list[Profile]:
@@ -100,25 +106,30 @@ def _profiles(home: Home, report: Report) -> list[Profile]:
     return profiles
 
 
-def _keys(profiles: list[Profile], report: Report) -> None:
-    from pos_cancel.adapters.key_store import KeyringStore
-    from pos_cancel.adapters.keyring_contents import KeySummary
-
-    store = KeyringStore()
+def _keys(profiles: list[Profile], store: "KeyringStore", home: Home, report: Report) -> None:
+    seen: list[dict[str, object]] = []
     for profile in profiles:
+        place = store.place_of(profile)
         try:
             summary = store.describe(profile)
         except PosCancelError as error:
-            report.findings.append(Finding(error.code, f"{profile.name}: {error.sentence}", error.way_on))
+            where = f"{profile.name} ({home.path / FOLDER})" if place == SEALED else profile.name
+            report.findings.append(Finding(error.code, f"{where}: {error.sentence}", error.way_on))
+            seen.append({"profile": profile.name, "store": place, "opens": False})
             continue
-        needs_md5 = profile.sign_type is SignType.MD5
-        complete = summary.has_md5 if needs_md5 else summary.private_bits and summary.gateway_bits
-        if not complete:
-            way_on = f"Import them: pos-cancel key import --profile {profile.name}"
-            sentence = f"{profile.name}: not all keys are on this till."
-            report.findings.append(Finding("key_missing", sentence, way_on))
-        elif summary != KeySummary() and profile.kind is ProfileKind.LIVE and not needs_md5:
-            _weak(profile, summary.private_bits, report)
+        seen.append({"profile": profile.name, "store": place, "opens": True})
+        _complete(profile, summary, report)
+    report.facts["key_stores"] = seen
+
+
+def _complete(profile: Profile, summary: "KeySummary", report: Report) -> None:
+    needs_md5 = profile.sign_type is SignType.MD5
+    if not (summary.has_md5 if needs_md5 else summary.private_bits and summary.gateway_bits):
+        way_on = f"Import them: pos-cancel key import --profile {profile.name}"
+        sentence = f"{profile.name}: not all keys are on this till."
+        report.findings.append(Finding("key_missing", sentence, way_on))
+    elif profile.kind is ProfileKind.LIVE and not needs_md5:
+        _weak(profile, summary.private_bits, report)
 
 
 def _weak(profile: Profile, bits: int, report: Report) -> None:

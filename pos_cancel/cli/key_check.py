@@ -18,6 +18,9 @@ from pos_cancel.presenters.fingerprints import grouped
 SIGNS_NOT = "The shop's key does not sign."
 NEXT_WAITS = "A new key waits; perhaps the portal has it already: pos-cancel key rotate --finish"
 PROBE = b"pos-cancel key check"
+OF_ONE_ACCOUNT = frozenset(
+    {KeyTrouble.UNREADABLE, KeyTrouble.ALTERED, KeyTrouble.MISSING, KeyTrouble.REFUSED}
+)
 # So much of a fingerprint stands in a list.
 SHORT = 16
 
@@ -77,8 +80,8 @@ def _checked(args: Namespace, till: Till, profile: Profile) -> Checked:
             if findings and keys.next_private is not None:
                 findings.append(NEXT_WAITS)
     except KeyringTrouble as trouble:
-        # One account's entry may be damaged; a keyring that does not answer is the same for all.
-        if trouble.trouble not in {KeyTrouble.UNREADABLE, KeyTrouble.MISSING, KeyTrouble.REFUSED}:
+        # What one account has may be damaged; a keyring that does not answer is the same for all.
+        if trouble.trouble not in OF_ONE_ACCOUNT:
             raise
         return Checked(KeySummary(), [f"{trouble.sentence} {trouble.way_on}"])
     return Checked(summary, findings)

@@ -17,6 +17,10 @@ from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.gateways.keys import fingerprint, read_private, warnings_for
 from pos_cancel.presenters.fingerprints import grouped
 
+WHAT_NEXT = """\
+Other tills of the shop first: pos-cancel key receive there, pos-cancel key send here.
+Then upload the new public key to the portal; the tills go over to it by themselves, or with
+pos-cancel key rotate --finish."""
 TRY_LATER = "It waits on; try again when the portal has taken its public half."
 
 
@@ -105,7 +109,7 @@ def _show_next(args: Namespace, till: Till, profile: Profile, summary: KeySummar
         replace_file(args.public_out, text + "\n")
     for told in lines_of(till, profile, summary):
         till.out.note(told)
-    till.out.note("Upload the new public key to the portal, then: pos-cancel key rotate --finish")
+    till.out.note(WHAT_NEXT)
     till.answer(
         text,
         json_of(till, profile, summary)

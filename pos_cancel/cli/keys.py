@@ -1,4 +1,4 @@
-"""pos-cancel key: keys go into the keyring and never come out of it; only public halves are shown."""
+"""pos-cancel key: keys go into the till's key store and never come out; only public halves are shown."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -8,12 +8,23 @@ from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.adapters.process_guard import overwrite_freed
 from pos_cancel.adapters.settings import replace_file
-from pos_cancel.cli.arguments import add_common_to, key_version
+from pos_cancel.adapters.till_keys import TILL
+from pos_cancel.cli.arguments import add_common_to, add_wait, key_version
 from pos_cancel.cli.key_access import content, go_on, line, store_of
 from pos_cancel.cli.key_check import check, check_arguments
+from pos_cancel.cli.key_move import (
+    receive,
+    receive_arguments,
+    send,
+    send_arguments,
+    shop,
+    shop_arguments,
+)
 from pos_cancel.cli.key_rotate import rotate, rotate_arguments
+from pos_cancel.cli.key_seal import seal, seal_arguments
 from pos_cancel.cli.key_words import json_of, lines_of
 from pos_cancel.cli.till import Till
+from pos_cancel.cli.unlocking import UNLOCK_S, await_unlocked
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.gateways.keys import (
@@ -32,7 +43,7 @@ from pos_cancel.presenters.fingerprints import grouped
 def arguments(parser: ArgumentParser, _: str) -> None:
     """Declare the arguments."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    importing = acts.add_parser("import", help="put keys into the keyring, all or none")
+    importing = acts.add_parser("import", help="put keys into the key store, all or none")
     importing.add_argument("--private", type=Path, metavar="FILE", help="the shop's private key")
     importing.add_argument(
         "--password-stdin", action="store_true", help="its password is the first line of stdin"
@@ -59,14 +70,30 @@ def arguments(parser: ArgumentParser, _: str) -> None:
         each.add_argument("--key-version", type=key_version, metavar="N", help="what its signatures announce")
     for each in acts.choices.values():
         each.add_argument("--profile", metavar="NAME")
+    send_arguments(acts.add_parser("send", help="seal an account to the one-time key of another till"))
+    receive_arguments(
+        acts.add_parser("receive", help="show a one-time key, or take over what was sent to it")
+    )
+    shop_arguments(acts.add_parser("shop", help="the key that the tills of the shop share"))
+    for each in acts.choices.values():
+        add_wait(each, UNLOCK_S, "how long to wait for a locked keyring")
+    seal_arguments(acts.add_parser("seal", help="make the credential for a till without a keyring"))
     add_common_to(acts.choices.values())
 
 
 def run(args: Namespace, till: Till) -> int:
     """Do one of the acts."""
+    if args.act == "seal":
+        return seal(args, till)
     if args.act == "check":
+        await_unlocked(till, till.shop.profiles.values(), args.wait)
         return check(args, till)
-    return ACTS[args.act](args, till, till.profile(args.profile))
+    if args.act in TILL_ACTS:
+        await_unlocked(till, [TILL], args.wait)
+        return TILL_ACTS[args.act](args, till)
+    profile = till.profile(args.profile)
+    await_unlocked(till, [profile], args.wait)
+    return ACTS[args.act](args, till, profile)
 
 
 def _import(args: Namespace, till: Till, profile: Profile) -> int:
@@ -161,6 +188,8 @@ def _tell(till: Till, profile: Profile, summary: KeySummary) -> int:
     return 0
 
 
+# These need the till's own keys, and an account only if one is named.
+TILL_ACTS = {"send": send, "receive": receive, "shop": shop}
 ACTS = {
     "import": _import,
     "generate": _generate,

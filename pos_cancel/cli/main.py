@@ -43,7 +43,9 @@ COMMANDS: Mapping[str, Command] = {
     "end": Command("acts", "end an open case with a reason"),
     "history": Command("history", "list all cases, or write them to a CSV file"),
     "profile": Command("profiles", "accounts of this till: list, show, add, import, export, remove"),
-    "key": Command("keys", "keys in the keyring: import, generate, show, check, remove"),
+    "key": Command(
+        "keys", "keys of this till: import, generate, show, check, rotate, send, receive, shop, remove, seal"
+    ),
     "sale": Command("sales", "take over sales from the POS"),
     "handover": Command("handover", "what the next shift must know"),
     "explain": Command("explain", "read a saved reply of the gateway"),

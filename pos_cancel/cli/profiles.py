@@ -24,6 +24,7 @@ TEXTS = (
     "account",
     "support",
     "till",
+    "key_store",
     "time_zone",
 )
 

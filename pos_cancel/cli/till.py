@@ -15,6 +15,7 @@ from pos_cancel.cli.output import Json, Output
 from pos_cancel.cli.screen import Screen
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import InvalidInput, LocalError, PosCancelError
+from pos_cancel.domain.outcome import Reason
 from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.card import Card, present
 from pos_cancel.presenters.case_json import case_json
@@ -148,6 +149,14 @@ class Till:
     def json(self, case: Case) -> dict[str, object]:
         """Give the JSON of a case as it stands now."""
         return case_json(case, self.now(), self.words, self.zone)
+
+    def tell_move(self, case: Case) -> None:
+        """Say on stderr how a case moves that is waited for; that a keyring is locked, to a script too."""
+        waits_for_key = case.state is State.SENDING and case.retry_reason == Reason.KEYRING_LOCKED
+        if waits_for_key and case.in_flight is None:
+            self.out.note(self.words.text("cli.locked"))
+        elif self.out.has_terminal and not self.out.wants_json:
+            self.out.note(self.card(case).headline)
 
     def answer_case(self, case: Case, near: "Sequence[Receipt]" = ()) -> int:
         """Print a case, and the receipts that may have been meant; gives the exit code of its state."""

@@ -4,9 +4,12 @@
 needs, so the journal keeps nothing else to go on.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
 from pos_cancel.domain.money import Money
@@ -197,8 +200,11 @@ class Case:
 
     @property
     def may_have_left(self) -> bool:
-        """Whether any cancel of this case may have reached the gateway."""
-        return self.tries > 0
+        """Whether any cancel of this case may have reached the gateway.
+
+        One that was answered "too many requests" does not count as a try (R6), and has arrived all the same.
+        """
+        return self.tries > 0 or self.busy > 0
 
     @property
     def in_doubt(self) -> bool:
@@ -235,3 +241,30 @@ class Case:
     def cancels_over(self) -> bool:
         """Whether no more cancels may be sent, only inquiries (R5, R13)."""
         return self.window_over or self.keep_asked_at is not None
+
+
+FIELD_NAMES = tuple(each.name for each in fields(Case))
+# Gives the values of a case in the order of `FIELD_NAMES`.
+field_values = attrgetter(*FIELD_NAMES)
+_PUTS = tuple(getattr(Case, name).__set__ for name in FIELD_NAMES)
+
+
+def case_of(values: Iterable[object]) -> Case:
+    """Make a case of all its values in the order of `FIELD_NAMES`: twice as fast as by their names."""
+    case = object.__new__(Case)
+    for put, value in zip(_PUTS, values, strict=True):
+        put(case, value)
+    return case
+
+
+if TYPE_CHECKING:
+    # A type checker knows the arguments of this one, and so checks every change.
+    from dataclasses import replace as replace  # noqa: PLC0414 - handed on
+else:
+
+    def replace(case: Case, /, **changes: object) -> Case:
+        """As `dataclasses.replace`, which looks sixty fields up anew for every move of a case."""
+        made = case_of(field_values(case))
+        for name, value in changes.items():
+            object.__setattr__(made, name, value)
+        return made

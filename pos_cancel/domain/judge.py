@@ -1,10 +1,9 @@
 """What the reply to a cancel means for the case (outcomes.md §1–2, R7, R8)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.identifiers import breaks_rule
 from pos_cancel.domain.moves import (
     Tick,
@@ -89,6 +88,8 @@ def _unknown(case: Case, outcome: Unknown, tick: Tick) -> Case:
     )
     if mismatches >= MOST_MISMATCHES:
         return call_support(unsure, "unknown", tick)
+    if outcome.inquire:
+        return ask(unsure, Doubt.CONTRADICTION, tick)
     if outcome.reason is Reason.BUSY:
         return wait_for(unsure, "busy", tick, at_least)
     return go_on(unsure, tick, at_least=at_least)

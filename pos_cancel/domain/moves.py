@@ -1,9 +1,9 @@
 """The few ways in which a case moves on; `judge` and `settle` are written in these."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.schedule import (
     CLOSING_S,
@@ -145,9 +145,12 @@ def wait_for(case: Case, variant: str, tick: Tick, at_least: timedelta = timedel
     )
     if case.cancels_over:
         return ask_rarely(busier, tick)
+    # What does not count as a try would keep a case in the foreground, where nothing is inquired, for ever.
+    is_early = in_first_minute if variant == "busy" else in_foreground
+    early = is_early(case, tick.at, tick.schedule)
     if case.unanswered:
-        return go_on(busier, tick, at_least=wait)
-    if in_foreground(case, tick.at, tick.schedule):
+        return (go_on if early else go_background)(busier, tick, at_least=wait)
+    if early:
         return _next(busier, State.WAITING, variant, Ask.CANCEL, tick.at + wait, None)
     return _next(busier, State.WAITING, variant, Ask.INQUIRY, tick.at + wait, Doubt.ROUTINE)
 

@@ -116,11 +116,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing that settles anything. The request may have arrived."""
+    """Nothing that settles anything. The request may have arrived.
+
+    `inquire` asks for an inquiry before the next try: what was said may well have been a success.
+    """
 
     reason: Reason
     code: str = ""
     retry_after_s: float | None = None
+    inquire: bool = False
 
 
 @dataclass(frozen=True, slots=True)

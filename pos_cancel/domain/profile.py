@@ -21,6 +21,11 @@ class SignType(StrEnum):
     RSA256 = "RSA256"
 
 
+# Where a till may keep keys: the operating system's keyring, or files sealed with a system credential.
+KEYRING, SEALED = "keyring", "sealed"
+KEY_STORES = (KEYRING, SEALED)
+
+
 class Timestamp(StrEnum):
     """The form of the request time (gateways.md T1, T16)."""
 
@@ -56,7 +61,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One merchant account. `merchant_id` is acquire's `partner` or the JSON gateways' client id."""
+    """One merchant account. `merchant_id` is acquire's `partner` or the JSON gateways' client id.
+
+    `key_store` is one of `KEY_STORES`, "" for the till's.
+    """
 
     name: str
     kind: ProfileKind
@@ -75,7 +83,7 @@ class Profile:
     account: str = ""
     support: str = ""
     till: str = ""
-    key_store: str = "keyring"
+    key_store: str = ""
     merchant_account_id: str = ""
     path_prefix: str = ""
     extra: tuple[tuple[str, str], ...] = ()

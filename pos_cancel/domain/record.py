@@ -5,22 +5,22 @@ newer release of the same major form can be read (design.md: migrations are addi
 """
 
 import json
-from dataclasses import fields
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
-from pos_cancel.domain.case import Case
+from pos_cancel.domain.case import FIELD_NAMES, Case, case_of, field_values
 
-_HINTS = get_type_hints(Case)
+_DEFAULTS = {each.name: each.default for each in fields(Case)}
+_NEEDED = frozenset(name for name, default in _DEFAULTS.items() if default is MISSING)
 
 
 def dump(case: Case) -> str:
     """Give the case as one line of JSON; fields at their default are left out."""
-    record = {
-        f.name: _plain(getattr(case, f.name)) for f in fields(case) if getattr(case, f.name) != f.default
-    }
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    values = zip(FIELD_NAMES, field_values(case), _DEFAULTS.values(), strict=True)
+    return _ENCODER.encode({name: value for name, value, default in values if value != default})
 
 
 def load(text: str) -> Case:
@@ -28,29 +28,37 @@ def load(text: str) -> Case:
     record: dict[str, Any] = json.loads(text)
     if not isinstance(record, dict):
         raise TypeError("a case's record is an object")
-    return Case(**{name: _READERS[name](value) for name, value in record.items() if name in _READERS})
+    if not record.keys() >= _NEEDED:
+        raise KeyError("a case's record has all that a case must have")
+    told = {
+        name: _READERS[name](value) if name in _READERS else value
+        for name, value in record.items()
+        if name in _DEFAULTS
+    }
+    return case_of((_DEFAULTS | told).values())
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    return value
+def _time(value: Any) -> datetime | None:  # noqa: ANN401 - whatever stood in the record
+    return None if value is None else datetime.fromisoformat(value)
 
 
 def _tuples(value: object) -> object:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
-def _reader(hint: object) -> Any:  # noqa: ANN401 - a reader gives whatever type its field has
-    kinds = [hint, *getattr(hint, "__args__", ())]
-    if datetime in kinds:
-        return lambda value: None if value is None else datetime.fromisoformat(value)
-    for kind in kinds:
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return lambda value, kind=kind: None if value is None else kind(value)
-    return _tuples
+def _readers() -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Give what turns a value of JSON into one of the field, for each field that JSON has no word for."""
+    for name, hint in get_type_hints(Case).items():
+        kinds = [get_origin(hint) or hint, *get_args(hint)]
+        words = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Enum)]
+        if words:
+            yield name, {None: None, **{member.value: member for member in words[0]}}.__getitem__
+        elif datetime in kinds:
+            yield name, _time
+        elif tuple in kinds:
+            yield name, _tuples
 
 
-_READERS = {f.name: _reader(_HINTS[f.name]) for f in fields(Case)}
+_READERS = dict(_readers())
+# Made once: an encoder of one's own takes as long to make as a record to write.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)

@@ -1,8 +1,6 @@
 """What a verified inquiry, or the lack of one, means for the case (outcomes.md §2 Q, R5, R7, R13)."""
 
-from dataclasses import replace
-
-from pos_cancel.domain.case import Case, Doubt, State
+from pos_cancel.domain.case import Case, Doubt, State, replace
 from pos_cancel.domain.judge import MOST_REFUSALS, untold_state
 from pos_cancel.domain.moves import (
     Tick,
@@ -85,11 +83,16 @@ def _found(case: Case, sale: Sale, tick: Tick) -> Case:
 def _gone(case: Case, sale: Sale, tick: Tick) -> Case:
     # After a try in doubt the close is most likely our own; without one somebody else did it (R7).
     if case.in_doubt:
-        paid = case.was_paid or case.doubt is Doubt.REFUND_FEE
+        paid = (case.was_paid and _tells_own(case, sale)) or case.doubt is Doubt.REFUND_FEE
         return finish(case, State.REFUNDED if paid else State.CANCELLED, tick)
     if sale.fully_refunded or case.doubt is Doubt.REFUND_FEE:
         return finish(case, State.ALREADY_REFUNDED, tick, "full")
     return finish(case, State.ALREADY_CLOSED, tick)
+
+
+def _tells_own(case: Case, sale: Sale) -> bool:
+    # The JSON gateways' SYSTEM_ERROR is a refusal: it leaves open whose cancel an inquiry then shows (§2).
+    return case.unanswered or case.gateway == "acquire" or sale.fully_refunded
 
 
 def _held(case: Case, sale: Sale, tick: Tick) -> Case:
@@ -135,9 +138,14 @@ def _still_open(case: Case, tick: Tick) -> Case:
         return ask_rarely(case, tick)
     if case.doubt is Doubt.ROUTINE:
         return cancel_now(case, tick)
-    if case.doubt in REFUSALS and not case.unanswered:
+    if _forbids_more(case):
         return _unexplained(case, tick)
     return go_on(case, tick)
+
+
+def _forbids_more(case: Case) -> bool:
+    # A refusal after an unanswered try proves nothing (R7), but where it says "no retry" there is none (§2).
+    return case.doubt is Doubt.SYSTEM_FINAL or (case.doubt in REFUSALS and not case.unanswered)
 
 
 def _unexplained(case: Case, tick: Tick) -> Case:
@@ -168,6 +176,6 @@ def _unanswered(case: Case, tick: Tick) -> Case:
     again = None if case.cancels_over else ask_again(case, tick)
     if again is not None:
         return again
-    if case.doubt in REFUSALS and not case.unanswered:
+    if _forbids_more(case):
         return call_support(case, "unknown" if case.doubt is Doubt.SYSTEM_FINAL else "refused", tick)
     return ask_rarely(case, tick) if case.cancels_over else go_on(case, tick)

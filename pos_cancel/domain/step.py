@@ -5,11 +5,10 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.events import (
     Answered,

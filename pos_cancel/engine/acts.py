@@ -24,6 +24,14 @@ ACTS: Mapping[str, Callable[[datetime, str], Event]] = {
 }
 # These need no profile, so a case whose account was removed can still be put down.
 WITHOUT_PROFILE = (KeyFailed, Ended, Recovered, Withdrawn, GaveUp)
-TROUBLE_CODES = {KeyTrouble.LOCKED: "S-02", KeyTrouble.HUNG: "S-02", KeyTrouble.NO_KEYRING: "S-02"}
+TROUBLE_CODES = {
+    KeyTrouble.LOCKED: "S-02",
+    KeyTrouble.HUNG: "S-02",
+    KeyTrouble.NO_KEYRING: "S-02",
+    KeyTrouble.NO_CREDENTIAL: "S-09",
+    KeyTrouble.WRONG_CREDENTIAL: "S-09",
+    KeyTrouble.ALTERED: "S-09",
+    KeyTrouble.OUT_OF_REACH: "S-09",
+}
 # No key is missing: the profile itself cannot be used, for example since its charset was changed.
 UNUSABLE = "S-08"

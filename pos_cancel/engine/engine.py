@@ -5,10 +5,9 @@ somebody sends it, `finish` takes what came back. A crash anywhere in between is
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, State
+from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, replace
 from pos_cancel.domain.errors import InvalidInput, PosCancelError, SignatureError
 from pos_cancel.domain.events import (
     Answered,
@@ -22,18 +21,18 @@ from pos_cancel.domain.events import (
 )
 from pos_cancel.domain.outcome import Reading
 from pos_cancel.domain.profile import Profile, Schedule
-from pos_cancel.domain.schedule import AFTER_DEADLINE
 from pos_cancel.domain.step import step
 from pos_cancel.engine.acts import ACTS, TROUBLE_CODES, UNUSABLE, WITHOUT_PROFILE
 from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.entries import arrival, departure, filled, who
 from pos_cancel.engine.key_change import is_accepted, refused_key, signing_keys
+from pos_cancel.engine.life import Life
 from pos_cancel.engine.lookup import CancelRequest, Submitted
 from pos_cancel.engine.opening import answering_case, new_case, numbers_of, refund_seen, with_history
 from pos_cancel.engine.outgoing import Dispatch, signed
 from pos_cancel.engine.ports import Clock, Entry, Journal, KeyStore, KeyTrouble
 from pos_cancel.engine.watching import is_reopened, late_state, linked_case, seen_payment, without_watch
-from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_stopped, was_left
+from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_overdue, is_stopped
 from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.http import Exchange
 from pos_cancel.gateways.signing import Keys
@@ -53,7 +52,6 @@ class Engine:
         new_id: Callable[[], str],
         chance: Callable[[], float],
     ) -> None:
-        """Join the parts; nothing is read or sent yet."""
         self.journal = journal
         self.gateways = gateways
         self.profiles = profiles
@@ -61,7 +59,7 @@ class Engine:
         self._clock = clock
         self._new_id = new_id
         self._chance = chance
-        self._started_at = clock.now()
+        self._life = Life(clock)
         self.clock_check = ClockCheck()
         self.moved: tuple[Case, ...] = ()
 
@@ -96,8 +94,7 @@ class Engine:
         params = self.gateway(profile).freeze(profile, request.number, now)
         with self.journal.transaction():
             earlier = self.earlier(request)
-            answering = answering_case(earlier, request)
-            if answering is not None:
+            if (answering := answering_case(earlier, request)) is not None:
                 return Submitted(answering, is_new=False)
             ref = self.journal.next_ref()
             self._end_handed(earlier, request, ref, now)
@@ -106,6 +103,7 @@ class Engine:
             self.journal.write(case, Entry("prepared", now, who(case)))
             if request.lookup and refund_seen(request.lookup) and request.lookup.reading:
                 case = self._apply(case, LookedUp(at=now, reading=request.lookup.reading), ())
+        self._life.takes([case.id])
         return Submitted(case, is_new=True)
 
     def _end_handed(self, earlier: list[Case], request: CancelRequest, ref: str, now: datetime) -> None:
@@ -122,10 +120,13 @@ class Engine:
         """
         now = self._clock.now()
         self.moved = ()
-        if room <= 0 or not self.journal.due(now, 1):
+        due = self.journal.next_due() if room > 0 else None
+        if due is None or due > now:
             return []
         with self.journal.transaction():
-            return list(self._leaving(now, room, background_room))
+            leaving = list(self._leaving(now, room, background_room))
+        self._life.takes(dispatch.case_id for dispatch in leaving)
+        return leaving
 
     def _leaving(self, now: datetime, room: int, background_room: int) -> Iterator[Dispatch]:
         # What cannot leave now (its key is loading, its share is used up) keeps nobody behind it waiting.
@@ -146,7 +147,7 @@ class Engine:
 
     def _dispatch(self, case: Case, now: datetime) -> Dispatch | None:
         profile = self.profiles.get(case.profile)
-        case = self._made_current(case, profile, now)
+        case = self._made_current(case, now)
         keys = self._keys.peek(profile) if profile else KeyTrouble.MISSING
         if keys is KeyTrouble.LOADING:
             return None
@@ -155,30 +156,28 @@ class Engine:
             return None
         keys = signing_keys(keys, case.refused_key)
         try:
-            sent, question, request = signed(case, profile, self.gateway(profile), keys, now)
+            sent, asked, request = signed(case, profile, self.gateway(profile), keys, now, self.clock_check)
         except SignatureError:
             self._no_key(case, KeyTrouble.MISSING, now)
             return None
         except PosCancelError as error:
             self._stuck(case, KeyFailed(at=now, setup_code=UNUSABLE, can_pass=False), ("fault", error.code))
             return None
-        told = departure(sent.ask, request.url, sent.params)
-        self._apply(case, sent, told, (("request", request.body),))
-        return Dispatch(case_id=case.id, ask=sent.ask, request=request, question=question, keys=keys)
+        self._apply(case, sent, departure(sent.ask, request.url, sent.params), (("request", request.body),))
+        return Dispatch(case_id=case.id, ask=sent.ask, request=request, question=asked, keys=keys)
 
-    def _made_current(self, case: Case, profile: Profile | None, now: datetime) -> Case:
+    def _made_current(self, case: Case, now: datetime) -> Case:
         """Catch up with a restart (R1) and with the end of the window by a checked clock (R5)."""
-        sent_before = case.last_try_at is not None and case.updated_at < self._started_at
-        if sent_before and case.state in WORKED and case.next_ask is Ask.CANCEL:
+        if case.state in WORKED and case.next_ask is Ask.CANCEL and self._life.is_new_to(case):
             case = self._apply(case, Recovered(at=now), ())
-        over = case.state in {State.RETRY_PENDING, State.WAITING} and now > case.stop_at + AFTER_DEADLINE
-        if over and profile is not None and not case.window_over and self.clock_check.holds(now):
-            case = self._apply(case, WindowClosed(at=now), ())
-        return case
+        return self._without_window(case, now)
+
+    def _without_window(self, case: Case, now: datetime) -> Case:
+        ends = is_overdue(case, now) and case.profile in self.profiles and self.clock_check.holds(now)
+        return self._apply(case, WindowClosed(at=now), ()) if ends else case
 
     def _no_key(self, case: Case, trouble: KeyTrouble, now: datetime) -> None:
-        code = TROUBLE_CODES.get(trouble, "S-01")
-        event = KeyFailed(at=now, setup_code=code, can_pass=trouble.can_pass)
+        event = KeyFailed(at=now, setup_code=TROUBLE_CODES.get(trouble, "S-01"), can_pass=trouble.can_pass)
         self._stuck(case, event, ("key_trouble", trouble.value))
 
     def _stuck(self, case: Case, event: KeyFailed, why: tuple[str, str]) -> None:
@@ -191,15 +190,16 @@ class Engine:
     def record(self, dispatch: Dispatch, exchange: Exchange, reading: Reading) -> Case:
         """Make durable what was judged; may be tried again after a `JournalError`."""
         now = self._clock.now()
-        told = arrival(dispatch.ask, reading, exchange)
         bodies = (("reply", exchange.reply.body),) if exchange.reply else ()
         refused = refused_key(dispatch.keys, reading, self._keys.peek(dispatch.question.profile))
         event = Answered(at=now, reading=reading, jitter=self._chance(), refused_key=refused)
         with self.journal.transaction():
             case = self.case(dispatch.case_id)
-            moved = self._apply(case, event, told, bodies)
-            if case.doubt is Doubt.WATCH:
-                moved = self._watched(moved, reading, now)
+            moved = self._apply(case, event, arrival(dispatch.ask, reading, exchange), bodies)
+            # Also now: where rounds are long, no check of the clock lasts until the next one.
+            watched = case.doubt is Doubt.WATCH
+            moved = self._watched(moved, reading, now) if watched else self._without_window(moved, now)
+        self._life.hears(moved)
         if case.refused_key and is_accepted(reading):
             self._keys.accepted(dispatch.question.profile, dispatch.keys)
         return moved
@@ -229,7 +229,7 @@ class Engine:
         """Bring the cases that a stop interrupted back to an honest state (R1); gives them."""
         now = self._clock.now()
         with self.journal.transaction():
-            left = [case for case in self.journal.in_flight() if was_left(case, self._started_at)]
+            left = [case for case in self.journal.in_flight() if self._life.was_left(case, now)]
             return [self._landed(case, now) for case in left]
 
     def _landed(self, case: Case, now: datetime) -> Case:

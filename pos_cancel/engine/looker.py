@@ -1,6 +1,7 @@
 """A look at a sale before anything is sent: what the gateway shows, what the journal knows."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pos_cancel.domain.case import Ask
 from pos_cancel.domain.errors import SignatureError
@@ -41,7 +42,9 @@ class Looker:
         if isinstance(keys, KeyTrouble):
             return self.unasked(profile, number, f"key_{keys.value}")
         now = self.clock.now()
-        question = Question(profile=profile, number=number, query=profile.query, asked_at=now)
+        question = Question(
+            profile=profile, number=number, query=profile.query, asked_at=self._by_gateway(now)
+        )
         gateway = self.engine.gateway(profile)
         try:
             request = gateway.inquiry(question, keys, now)
@@ -80,7 +83,7 @@ class Looker:
         else:
             return None
         now = self.clock.now()
-        question = replace(question, asked_at=now)
+        question = replace(question, asked_at=self._by_gateway(now))
         request = self.engine.gateway(question.profile).inquiry(question, keys, now)
         return replace(
             dispatch,
@@ -89,6 +92,9 @@ class Looker:
             keys=keys,
             refused_key=refused or dispatch.refused_key,
         )
+
+    def _by_gateway(self, now: datetime) -> datetime:
+        return self.engine.clock_check.by_gateway(now)
 
     def _seen(self, look: Lookup, profile: Profile) -> Lookup:
         deadline, _ = window_of(profile, look.number, look.sale, look.at)

@@ -1,10 +1,9 @@
 """How a wish to cancel becomes a case: what is frozen, what is known, who answers for it (R1, R3, R9)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
-from pos_cancel.domain.case import Ask, Case, State, Tone
+from pos_cancel.domain.case import Ask, Case, State, Tone, replace
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber, trade_day
 from pos_cancel.domain.profile import Profile
 from pos_cancel.domain.sale import HELD_STATUSES, WAITING_STATUSES, Sale

@@ -7,6 +7,7 @@ from pos_cancel.domain.case import Ask, Case
 from pos_cancel.domain.events import Sent
 from pos_cancel.domain.profile import Profile
 from pos_cancel.domain.schedule import TIMESTAMP_LIFE
+from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.gateways import Gateway, Question
 from pos_cancel.gateways.http import HttpRequest
 from pos_cancel.gateways.signing import Keys
@@ -28,7 +29,7 @@ class Dispatch:
 
 
 def signed(
-    case: Case, profile: Profile, gateway: Gateway, keys: Keys, now: datetime
+    case: Case, profile: Profile, gateway: Gateway, keys: Keys, now: datetime, check: ClockCheck
 ) -> tuple[Sent, Question, HttpRequest]:
     """Sign what comes next; nothing is written yet.
 
@@ -45,7 +46,7 @@ def signed(
         number=case.sale_number,
         params=params,
         query=case.query or profile.query,
-        asked_at=now,
+        asked_at=check.by_gateway(now),
         host=(case.no_answers // 2) % 2 if gateway.has_backup and profile.backup_endpoint else 0,
     )
     build = gateway.cancel if ask is Ask.CANCEL else gateway.inquiry

@@ -24,6 +24,10 @@ class KeyTrouble(StrEnum):
     NO_KEYRING = "no_keyring"  # no keyring service on this till
     REFUSED = "refused"  # a backend that is not allowed for keys
     UNREADABLE = "unreadable"  # what is stored is not a key
+    NO_CREDENTIAL = "no_credential"  # S-09: the system gave no key for the sealed store
+    WRONG_CREDENTIAL = "wrong_credential"  # S-09: it gave another one than the store was sealed with
+    ALTERED = "altered"  # S-09: the sealed file is not as it was written
+    OUT_OF_REACH = "out_of_reach"  # S-09: the sealed file cannot be read or written
     LOADING = "loading"  # being fetched; ask again when told
 
     @property

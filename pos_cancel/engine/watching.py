@@ -1,10 +1,9 @@
 """What a watch (R14) makes of an inquiry after the end: a payment that came late is a case of its own."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
 from pos_cancel.domain.outcome import Found, Reading, Signature
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.sale import PaymentStatus, Sale

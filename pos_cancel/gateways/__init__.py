@@ -48,7 +48,7 @@ class Question:
     `params` are the frozen parameters of the cancel (outcomes.md R3): every acquire parameter except
     `sign` and `sign_type`, or for the JSON gateways the single pair `("body", text)`. `query` picks the
     inquiry (acquire: "acquire" or "overseas"), `host` the endpoint (0 first, 1 backup). `asked_at` is when
-    the request was made, by this till's clock; None where nobody knows, as for a reply from a log.
+    the request was made, as near to the gateway's clock as is known; None for a reply from a log.
     """
 
     profile: Profile

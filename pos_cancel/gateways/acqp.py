@@ -1,6 +1,7 @@
 """The Alipay+ acquirer: `cancelPayment` and `inquiryPayment` (gateways.md A4; seed 002)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pos_cancel.domain.outcome import NotFound, Outcome
 from pos_cancel.domain.profile import Timestamp
@@ -21,12 +22,14 @@ STATUSES: Mapping[tuple[str, str], PaymentStatus] = {
 
 
 def read_cancelled(reply: JsonReply, _: Question) -> Outcome:
-    """Judge a verified S, which counts with the code SUCCESS alone.
+    """Judge a verified S, which counts with the code SUCCESS alone; with another one an inquiry decides.
 
     The reply holds no id of the sale. What ties it to the sale is that it was not written before the
     request (`bound_by_time`) and an inquiry (R8), asked for elsewhere.
     """
-    return cancelled(reply) if reply.result.code.upper() == SUCCESS else unknown_result(reply)
+    if reply.result.code.upper() == SUCCESS:
+        return cancelled(reply)
+    return replace(unknown_result(reply), inquire=True)
 
 
 def read_payment(reply: JsonReply, question: Question) -> Outcome:

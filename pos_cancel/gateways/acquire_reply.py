@@ -78,10 +78,12 @@ def check(document: XmlReply, sign_type: SignType, keys: Keys) -> Signature:
 
 def signed_forms(document: XmlReply) -> Iterator[str]:
     """Give the texts that the gateway may have signed: one, or two where elements are nested."""
+    if not document.nested:
+        yield canonical(document.response)
+        return
     plain = dict(document.response)
     yield canonical(plain | {name: nested.source for name, nested in document.nested.items()})
-    if document.nested:
-        yield canonical(plain | {name: nested.compact for name, nested in document.nested.items()})
+    yield canonical(plain | {name: nested.compact for name, nested in document.nested.items()})
 
 
 def _verifies(document: XmlReply, text: str, sign_type: SignType, keys: Keys) -> bool:

@@ -36,7 +36,10 @@ class HttpReply:
     def header(self, name: str) -> str:
         """Give the value of a header in any case, or an empty text."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return ""
 
     @property
     def date(self) -> datetime | None:

@@ -3,14 +3,14 @@
 Requests and replies are signed alike, over the very bytes of the body and the path of the request.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from pos_cancel.domain.errors import RemoteError, ReplyError
 from pos_cancel.domain.outcome import Signature
 from pos_cancel.domain.profile import Profile, SignType, Timestamp
 from pos_cancel.gateways import Question, signature_header
-from pos_cancel.gateways.http import Exchange, HttpReply, HttpRequest
+from pos_cancel.gateways.http import HttpReply, HttpRequest
 from pos_cancel.gateways.signing import Keys, sign, verify
 from pos_cancel.gateways.times import BEIJING, milliseconds, parse_time
 
@@ -78,19 +78,16 @@ def check(reply: HttpReply, path: str, profile: Profile, keys: Keys) -> Signatur
     return _checked(signature, content(path, client_id, time, reply.body), keys)
 
 
-def is_stale(exchange: Exchange, question: Question) -> bool:
+def is_stale(reply: HttpReply, question: Question) -> bool:
     """Tell whether a reply was written before the request that it would answer (R8).
 
-    Both times have a second's resolution. The request's is taken by the gateway's clock where the reply
-    has a Date: this till's own may be wrong. A reply that does not say when it was written is stale.
+    Both times have a second's resolution. The reply's own Date has no say: an old reply has an old one.
+    A reply that does not say when it was written is stale.
     """
-    reply = exchange.reply
-    if reply is None or question.asked_at is None:
+    if question.asked_at is None:
         return False
-    elapsed = timedelta(milliseconds=exchange.elapsed_ms)
-    asked_at = question.asked_at if reply.date is None else reply.date - elapsed
     try:
-        return parse_time(reply.header(RESPONSE_TIME)) < asked_at.replace(microsecond=0)
+        return parse_time(reply.header(RESPONSE_TIME)) < question.asked_at.replace(microsecond=0)
     except ReplyError:
         return True
 

@@ -98,7 +98,8 @@ class JsonGateway:
         if reply is None:
             return Reading(outcome=no_reply(exchange), progress=exchange.progress)
         outcome, signature, code = self._judged(question, keys, reply, call, judged, success)
-        if self._dialect.bound_by_time and signature is Signature.VERIFIED and is_stale(exchange, question):
+        tells = signature is Signature.VERIFIED and not isinstance(outcome, Unknown)
+        if self._dialect.bound_by_time and tells and is_stale(reply, question):
             outcome = Unknown(Reason.STALE, code)
         return Reading(
             outcome=outcome,

@@ -1,12 +1,14 @@
 """The strict reader of acquire's XML replies (gateways.md A1.3, T18, T32; facts.md, XML).
 
 The bytes are decoded here by the document's own declaration, because no parser of the standard library
-reads GBK; expat then sees UTF-8 only. Nothing is trimmed: blanks inside a value are signed.
+reads GBK; the parser then sees text. Nothing is trimmed: blanks inside a value are signed. A name in an XML
+namespace, which no reply has, comes out as `{address}name` and so is none that anything looks for.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError, XMLParser
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -14,6 +16,8 @@ from pos_cancel.domain.errors import ReplyError
 
 LARGEST_BYTES = 64 * 1024
 DEEPEST = 16
+# A field lies inside <alipay>, <response> and that one's single element.
+FIELD_LEVEL = 3
 BLANKS = " \t\r\n"
 BOM = b"\xef\xbb\xbf"
 # GB18030 holds all of GBK and GB2312 at the same codes.
@@ -72,7 +76,10 @@ def read(body: bytes, content_type: str = "") -> XmlReply:
     text, charset = _decode(body, content_type)
     if DOCTYPE.search(text):
         raise ReplyError("The reply holds a DOCTYPE, which is refused.")
-    return _reply(_Tree(text.encode("utf-8")).root(), charset)
+    root = _parsed(text)
+    if _is_too_deep(root):
+        raise ReplyError("The reply is nested deeper than any real one.")
+    return _reply(root, text, charset)
 
 
 def _decode(body: bytes, content_type: str) -> tuple[str, str]:
@@ -96,136 +103,127 @@ def _charset(content_type: str) -> str:
     return match[1] if match else "utf-8"
 
 
-class _Element:
-    # Made some twenty times per reply, so it is no dataclass: those take three times as long to make.
-    __slots__ = ("attributes", "children", "name", "source", "start", "text")
-
-    def __init__(self, name: str, attributes: dict[str, str], start: int) -> None:
-        self.name = name
-        self.attributes = attributes
-        self.start = start
-        self.text = ""
-        self.source = ""
-        self.children: list[_Element] = []
+def _parsed(document: str) -> Element:
+    parser = XMLParser(encoding="utf-8")
+    try:
+        parser.feed(document)
+        root: Element = parser.close()
+    except ParseError:
+        raise ReplyError("The reply is not well-formed XML.") from None
+    return root
 
 
-class _Tree:
-    """Builds the elements and remembers the exact source of each, which expat tells by byte offsets."""
-
-    def __init__(self, document: bytes) -> None:
-        self._document = document
-        self._parser = expat.ParserCreate("utf-8")
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._open
-        self._parser.EndElementHandler = self._close
-        self._parser.CharacterDataHandler = self._take
-        self._outside = _Element("", {}, 0)
-        self._path = [self._outside]
-
-    def root(self) -> _Element:
-        try:
-            self._parser.Parse(self._document, True)
-        except expat.ExpatError:
-            raise ReplyError("The reply is not well-formed XML.") from None
-        return self._outside.children[0]
-
-    def _open(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self._path) > DEEPEST:
-            raise ReplyError("The reply is nested deeper than any real one.")
-        element = _Element(name, attributes, self._parser.CurrentByteIndex)
-        self._path[-1].children.append(element)
-        self._path.append(element)
-
-    def _close(self, _name: str) -> None:
-        element = self._path.pop()
-        # Only an element with others inside is ever signed as it stands; here expat is in front of `</a>`.
-        if element.children:
-            end = self._document.index(b">", self._parser.CurrentByteIndex) + 1
-            element.source = self._document[element.start : end].decode("utf-8")
-
-    def _take(self, text: str) -> None:
-        self._path[-1].text += text
+def _is_too_deep(root: Element) -> bool:
+    # Level by level those that have elements inside; on the last one none may.
+    outers = [root]
+    for _ in range(1, DEEPEST):
+        outers = [inner for outer in outers for inner in outer if len(inner)]
+    return bool(outers)
 
 
-def _reply(root: _Element, charset: str) -> XmlReply:
-    if root.name != "alipay":
+def _reply(root: Element, document: str, charset: str) -> XmlReply:
+    if root.tag != "alipay":
         raise ReplyError("The reply is not an Alipay document.")
     parts = _by_name(_parts(root))
     if "is_success" not in parts:
         raise ReplyError("The reply does not say whether the request was taken.")
     inner = _single(parts.get("response"))
-    fields = _by_name(_parts(inner)) if inner and inner.children else {}
+    fields = _by_name(_parts(inner)) if inner is not None and len(inner) else {}
     return XmlReply(
         is_success=_text(parts["is_success"]),
         error=_optional(parts, "error"),
         request=_request(parts.get("request")),
-        response={name: child.text for name, child in fields.items() if not child.children},
-        nested={name: _nested(child) for name, child in fields.items() if child.children},
-        response_root=inner.name if inner else "",
-        response_text=inner.text if inner and not inner.children else None,
+        response={name: field.text or "" for name, field in fields.items() if not len(field)},
+        nested=_nested(fields.values(), document) if any(map(len, fields.values())) else {},
+        response_root=inner.tag if inner is not None else "",
+        response_text=inner.text or "" if inner is not None and not len(inner) else None,
         sign=_optional(parts, "sign"),
         sign_type=_optional(parts, "sign_type"),
         charset=charset,
     )
 
 
-def _parts(element: _Element) -> list[_Element]:
+def _parts(element: Element) -> list[Element]:
     """Give the elements inside one that may hold nothing but elements."""
-    if element.text.strip(BLANKS):
-        raise ReplyError(f"The reply has stray text in <{element.name[:40]}>.")
-    return element.children
+    inside = list(element)
+    texts = [element.text or "", *[inner.tail or "" for inner in inside]]
+    if "".join(texts).strip(BLANKS):
+        raise ReplyError(f"The reply has stray text in <{element.tag[:40]}>.")
+    return inside
 
 
-def _by_name(elements: Iterable[_Element]) -> dict[str, _Element]:
-    named: dict[str, _Element] = {}
-    for element in elements:
-        if element.name in named:
-            raise _twice(element.name)
-        named[element.name] = element
+def _by_name(elements: Sequence[Element]) -> dict[str, Element]:
+    named = {element.tag: element for element in elements}
+    if len(named) != len(elements):
+        raise _twice([element.tag for element in elements])
     return named
 
 
-def _twice(name: str) -> ReplyError:
+def _twice(names: Sequence[str]) -> ReplyError:
+    name = next(name for name in names if names.count(name) > 1)
     return ReplyError(f"The reply has a duplicate element: {name[:40]}.")
 
 
-def _text(element: _Element) -> str:
-    if element.children:
-        raise ReplyError(f"The reply has elements where <{element.name[:40]}> is a plain value.")
-    return element.text
+def _text(element: Element) -> str:
+    if len(element):
+        raise ReplyError(f"The reply has elements where <{element.tag[:40]}> is a plain value.")
+    return element.text or ""
 
 
-def _optional(parts: Mapping[str, _Element], name: str) -> str | None:
+def _optional(parts: Mapping[str, Element], name: str) -> str | None:
     return _text(parts[name]) if name in parts else None
 
 
-def _single(response: _Element | None) -> _Element | None:
-    inside = _parts(response) if response else []
+def _single(response: Element | None) -> Element | None:
+    inside = _parts(response) if response is not None else []
     if len(inside) > 1:
         raise ReplyError("The reply has more than one element inside <response>.")
     return inside[0] if inside else None
 
 
-def _request(request: _Element | None) -> dict[str, str]:
-    params: dict[str, str] = {}
-    for param in _parts(request) if request else []:
-        name = param.attributes.get("name", "")
-        if name in params:
-            raise _twice(f"param {name}")
-        params[name] = _text(param)
-    return params
+def _request(request: Element | None) -> dict[str, str]:
+    params = _parts(request) if request is not None else []
+    named = {param.get("name", ""): _text(param) for param in params}
+    if len(named) != len(params):
+        raise _twice([f"param {param.get('name', '')}" for param in params])
+    return named
 
 
-def _nested(element: _Element) -> Nested:
-    return Nested(element.source, _compact(element), tuple(_node(child) for child in _parts(element)))
+def _nested(fields: Iterable[Element], document: str) -> dict[str, Nested]:
+    return {
+        field.tag: Nested(source, _compact(field), tuple(map(_node, _parts(field))))
+        for field, source in zip(fields, _sources(document.encode("utf-8")), strict=True)
+        if len(field)
+    }
 
 
-def _node(element: _Element) -> Node:
-    if element.children:
-        return element.name, tuple(_node(child) for child in _parts(element))
-    return element.name, element.text
+def _sources(document: bytes) -> list[str]:
+    """Give the exact text of each field, in their order; right for those with elements inside alone."""
+    parser = expat.ParserCreate("utf-8")
+    path: list[tuple[str, int]] = []
+    sources: list[str] = []
+
+    def opened(name: str, _: dict[str, str]) -> None:
+        path.append((name, parser.CurrentByteIndex))
+
+    def closed(_: str) -> None:
+        start = path.pop()[1]
+        if len(path) == FIELD_LEVEL and path[1][0] == "response":
+            # Here expat is in front of `</a>`.
+            end = document.index(b">", parser.CurrentByteIndex) + 1
+            sources.append(document[start:end].decode("utf-8"))
+
+    parser.StartElementHandler, parser.EndElementHandler = opened, closed
+    parser.Parse(document, True)
+    return sources
 
 
-def _compact(element: _Element) -> str:
-    inside = "".join(map(_compact, element.children)) if element.children else escape(element.text)
-    return f"<{element.name}>{inside}</{element.name}>"
+def _node(element: Element) -> Node:
+    if len(element):
+        return element.tag, tuple(map(_node, _parts(element)))
+    return element.tag, element.text or ""
+
+
+def _compact(element: Element) -> str:
+    inside = "".join(map(_compact, element)) if len(element) else escape(element.text or "")
+    return f"<{element.tag}>{inside}</{element.tag}>"

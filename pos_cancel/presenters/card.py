@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from pos_cancel.domain.case import WORKED, Case, State, Tone
 from pos_cancel.domain.outcome import Progress, Signature
+from pos_cancel.domain.schedule import UNKNOWN_DAY
 from pos_cancel.presenters.fine_print import manager_line, sale_line
 from pos_cancel.presenters.moments import end_time, refunds_rest_until, shop_time
 from pos_cancel.presenters.spoken import is_stopped, left_s, network_of, speak, try_number, until
@@ -126,7 +127,8 @@ _STATUS = {State.SETUP_PROBLEM: "setup", State.NOT_SENT: "not_sent", State.WITHD
 def _status_of_work(case: Case, now: datetime) -> str:
     if is_stopped(case):
         return "stopped"
-    if case.deadline is not None and case.deadline <= now:
+    # Where nobody knows the sale's day, it is over a day after the case was opened (R4).
+    if (case.deadline or case.opened_at + UNKNOWN_DAY) <= now:
         return "late"
     return "asking" if case.cancels_over else "working"
 

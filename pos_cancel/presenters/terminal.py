@@ -12,6 +12,8 @@ from pos_cancel.presenters.wording import Wording
 
 WIDTH = 96
 GAP = "  "
+# By whether the upper and the lower square are dark.
+BLOCKS = {(True, True): " ", (True, False): "▄", (False, True): "▀", (False, False): "█"}
 
 
 def card_text(card: Card, words: Wording) -> str:
@@ -66,6 +68,15 @@ def error_text(error: PosCancelError, words: Wording) -> str:
     if words.language == "en" or sentence is None:
         return f"{error.sentence} {error.way_on}".strip()
     return sentence + words.text(f"error.{error.code}.way_on")
+
+
+def squares_text(squares: Sequence[Sequence[bool]]) -> str:
+    """Give a QR code in half blocks, light squares drawn: a terminal is dark as a rule."""
+    rows = [*squares, *[[False] * len(squares[0])] * (len(squares) % 2)]
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return "\n".join(
+        "".join(BLOCKS[upper, lower] for upper, lower in zip(*pair, strict=True)) for pair in pairs
+    )
 
 
 def width_of(text: str) -> int:

@@ -9,12 +9,15 @@ from pos_cancel.sandbox.keys import Account, SandboxKeys
 from pos_cancel.sandbox.ledger import Ledger, LedgerError, TradeState
 from pos_cancel.sandbox.profiles import write_profiles
 from pos_cancel.sandbox.server import Sandbox
-from pos_cancel.sandbox.stories import STORIES, stories_of, story_of
+from pos_cancel.sandbox.stories import STORIES
+from pos_cancel.sandbox.story_book import OPENINGS, WORDS, stories_of, story_of
 
 __all__ = [
     "GATEWAYS",
     "JSON_STORIES",
+    "OPENINGS",
     "STORIES",
+    "WORDS",
     "Account",
     "Ledger",
     "LedgerError",

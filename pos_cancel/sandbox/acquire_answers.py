@@ -34,10 +34,11 @@ def said_instead(says: Says | None, trade: Trade | None, ids: Mapping[str, str |
         return Answer(error=says.code)
     if says.result_code == "FAILED":
         return Answer({"error": says.code, "result_code": "FAILED"})
-    return _failure(says, trade, ids)
+    return failure(says, trade, ids)
 
 
-def _failure(says: Says, trade: Trade | None, ids: Mapping[str, str | None]) -> Answer:
+def failure(says: Says, trade: Trade | None, ids: Mapping[str, str | None]) -> Answer:
+    """Say that it failed, about the sale that was asked for."""
     fields = _named(trade, ids) | {"result_code": says.result_code, "retry_flag": says.retry_flag}
     if says.code:
         fields["detail_error_code"] = says.code
@@ -49,7 +50,7 @@ def cancel_answer(result: CancelResult, ids: Mapping[str, str | None], *, repeat
     """Tell a cancel's result; a repeat is told like the first time, or as a wrong status."""
     refusal = "TRADE_STATUS_ERROR" if result.repeated and repeat_fails else result.refusal
     if refusal is not None:
-        return _failure(Says("FAIL", refusal), result.trade, ids)
+        return failure(Says("FAIL", refusal), result.trade, ids)
     fields = _named(result.trade, ids) | {"result_code": "SUCCESS", "retry_flag": "N"}
     if result.action:
         fields["action"] = result.action
@@ -59,7 +60,7 @@ def cancel_answer(result: CancelResult, ids: Mapping[str, str | None], *, repeat
 def query_answer(trade: Trade | None, ids: Mapping[str, str | None], partner: str, *, nested: bool) -> Answer:
     """Answer `alipay.acquire.query`; a paid trade lists where the money came from."""
     if trade is None:
-        return _failure(Says("FAIL", "TRADE_NOT_EXIST"), None, ids)
+        return failure(Says("FAIL", "TRADE_NOT_EXIST"), None, ids)
     fields = _named(trade, ids) | {
         "result_code": "SUCCESS",
         "partner": partner,

@@ -13,12 +13,14 @@ from types import MappingProxyType
 
 from pos_cancel.sandbox.acquire_answers import (
     cancel_answer,
+    failure,
     overseas_query_answer,
     query_answer,
     said_instead,
 )
 from pos_cancel.sandbox.acquire_reply import Answer
 from pos_cancel.sandbox.acquire_request import (
+    SHORTEST_TRADE_NO,
     FormRequest,
     RequestRefused,
     check_request,
@@ -27,13 +29,13 @@ from pos_cancel.sandbox.acquire_request import (
     read_ids,
 )
 from pos_cancel.sandbox.exchange import RawReply, RawRequest, ReceivedRequest, RequestLog
-from pos_cancel.sandbox.faults import Fault, Story
+from pos_cancel.sandbox.faults import Fault, Says, Story
 from pos_cancel.sandbox.harms import Writer, refused_reply, reply_to
 from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import FORM_GATEWAY, CancelResult, Ledger, Trade
 from pos_cancel.sandbox.portal import Portal
-from pos_cancel.sandbox.stories import story_of
-from pos_cancel.sandbox.story_trades import STORY_AMOUNT, bear
+from pos_cancel.sandbox.story_book import story_of
+from pos_cancel.sandbox.story_trades import STORY_AMOUNT, bear, befall
 
 CANCEL = "alipay.acquire.cancel"
 QUERY = "alipay.acquire.query"
@@ -114,6 +116,11 @@ class AcquireDesk:
         check_request(request, self._keys, public, frozenset(ID_NAMES))
         check_timestamp(request.params, self._now())
         number, trade_no = read_ids(request.params, *ID_NAMES[service])
+        if trade_no is not None and len(trade_no) < SHORTEST_TRADE_NO:
+            # This is about a sale, so it is a business answer: signed, and naming the sale.
+            ids = dict(zip(ID_NAMES[service], (number, trade_no), strict=True))
+            answer = failure(Says("FAIL", "INVALID_PARAMETER"), None, ids)
+            return Decision(answer, Fault(), None, "refused INVALID_PARAMETER")
         with self._lock:
             story = self._story(number, trade_no)
             if service == CANCEL:
@@ -136,6 +143,8 @@ class AcquireDesk:
     def _cancel(self, number: str | None, trade_no: str | None, story: Story | None) -> Decision:
         trade = self._ledger.find(number=number, trade_no=trade_no)
         key = trade.number if trade else number or trade_no or ""
+        if trade and story and not self._cancels[key]:
+            trade = befall(self._ledger, trade, story.meanwhile)
         fault = story.fault(self._cancels[key]) if story else Fault()
         self._cancels[key] += 1
         if not fault.executes:

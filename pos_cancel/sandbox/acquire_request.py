@@ -167,13 +167,11 @@ def read_ids(
 ) -> tuple[str | None, str | None]:
     """Read the shop's number and the trade number; at least one must be there.
 
-    Raises RequestRefused for a missing id, one over 64 characters, a trade
-    number under 16, or control characters.
+    Raises RequestRefused for a missing id, one over 64 characters, or control characters.
     """
     number, trade_no = params.get(number_name), params.get(trade_no_name)
     given = [value for value in (number, trade_no) if value is not None]
-    too_short = trade_no is not None and len(trade_no) < SHORTEST_TRADE_NO
-    if not given or too_short or not all(_is_fine(value) for value in given):
+    if not given or not all(_is_fine(value) for value in given):
         raise RequestRefused("INVALID_PARAMETER")
     return number, trade_no
 

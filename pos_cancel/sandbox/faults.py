@@ -8,6 +8,7 @@ so no story can give a sale's money back twice.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from http import HTTPStatus
 
 GATEWAYS = ("acquire", "antom", "apo", "acqp")
 
@@ -22,6 +23,15 @@ class Birth(Enum):
     FROZEN = auto()
     FINISHED = auto()
     TIMED_OUT = auto()
+    PARTLY_REFUNDED = auto()
+    FULLY_REFUNDED = auto()
+
+
+class Meanwhile(Enum):
+    """What befalls a sale between the look at it and its first cancel."""
+
+    TIMED_OUT = auto()
+    CANCELLED = auto()
     PARTLY_REFUNDED = auto()
     FULLY_REFUNDED = auto()
 
@@ -52,11 +62,6 @@ class Harm(Enum):
     LATE = auto()
     SILENCE = auto()
     DROP = auto()
-    HTML = auto()
-    HTTP_500 = auto()
-    HTTP_502 = auto()
-    HTTP_503 = auto()
-    REDIRECT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +70,28 @@ class Says:
 
     On the JSON gateways these are `resultStatus` and `resultCode`.  On the form gateway
     `code` goes into `<error>` as a whole refusal when `result_code` is "", into `<error>`
-    inside the response for FAILED, else into `detail_error_code`.
+    inside the response for FAILED, else into `detail_error_code`.  With `as_spelled` the
+    code is said as it stands, also where this gateway has another name for it.
     """
 
     result_code: str
     code: str = ""
     retry_flag: str = "N"
+    as_spelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One exchange of a story: is the cancel carried out, what is said, what harms it."""
+    """One exchange of a story: is the cancel carried out, what is said, what harms it.
+
+    `page` is one of `PAGES`.
+    """
 
     executes: bool = True
     says: Says | None = None
     harm: Harm = Harm.NONE
     delay_s: float = 0.0
+    page: str = ""
 
 
 def done(harm: Harm, delay_s: float = 0.0) -> Fault:
@@ -93,11 +104,22 @@ def undone(harm: Harm) -> Fault:
     return Fault(executes=False, harm=harm)
 
 
+# What can come in place of an answer: a redirect, an HTTP error, a web page, plain words.
+PAGES = frozenset(
+    {"HTML", "TEXT"} | {str(int(status)) for status in HTTPStatus if status >= HTTPStatus.MULTIPLE_CHOICES}
+)
+
+
+def astray(page: str) -> Fault:
+    """Do nothing; what comes back is no answer of the gateway's."""
+    return Fault(executes=False, page=page)
+
+
 # Seconds at pace 1: just inside and just outside a client's ten seconds for one exchange.
 LATE_S = 8.0
 TOO_LATE_S = 12.0
 SILENCE_S = 15.0
-PAID_AFTER_S = 5.0
+PAID_AFTER_S = 30.0
 
 LOST = done(Harm.SILENCE, SILENCE_S)
 
@@ -110,8 +132,9 @@ class Story:
     one sentence.  `expected` is the state (outcomes.md) that a correct client reaches, and
     `expected_known` the state for an order the POS handed over.  `cancels` are the faults
     of the first cancels in turn, `then` of all later ones, `queries` of every inquiry;
-    `paid_after_s` is when a customer pays after the cancel.  `gateways` are those that
-    tell it, and `expected_at` has the states of those where it ends differently.
+    `paid_after_s` is when a customer pays after the cancel, `meanwhile` what befalls the
+    sale before the first one.  `gateways` are those that tell it, and `expected_at` has
+    the states of those where it ends differently.
     """
 
     ending: str
@@ -123,6 +146,7 @@ class Story:
     queries: Fault = Fault()
     expected_known: str = ""
     paid_after_s: float | None = None
+    meanwhile: Meanwhile | None = None
     gateways: tuple[str, ...] = ("acquire",)
     expected_at: Mapping[str, str] = field(default_factory=dict)
 

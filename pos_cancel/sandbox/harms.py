@@ -1,9 +1,7 @@
 """Putting a story's harm onto an answer: into its XML, its HTTP reply, or the line."""
 
-import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from http import HTTPStatus
 
 from pos_cancel.sandbox.acquire_reply import CODEC_NAMES, Answer, Seal, write_answer, write_error
 from pos_cancel.sandbox.acquire_request import FormRequest
@@ -13,8 +11,18 @@ from pos_cancel.sandbox.keys import SandboxKeys
 
 OTHER_NUMBER = "ANOTHER-TILLS-SALE"
 OTHER_TRADE_NO = "2020010122001400000000000001"
-RETRY_AFTER_S = 2
+# Longer than a client waits by itself, so that it shows who has listened.
+RETRY_AFTER_S = 45
 HTML = "text/html; charset=utf-8"
+TEXT = "text/plain"
+BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+AS_HTML = frozenset(
+    {
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED,
+    }
+)
 LOGIN_PAGE = (
     b"<!DOCTYPE html><html><head><title>Guest network</title></head>"
     b"<body><h1>Welcome</h1><form>Please accept the terms to go online.</form></body></html>"
@@ -53,9 +61,8 @@ def refused_reply(code: str, codec: str) -> RawReply:
 
 def reply_to(answer: Answer, fault: Fault, writer: Writer, pace: float) -> RawReply:
     """Write the reply with the fault's harm on it; every delay is multiplied by `pace`."""
-    made = PAGES.get(fault.harm)
-    if made is not None:
-        return made(pace)
+    if fault.page:
+        return page(fault.page)
     if answer.error is not None:
         return refused_reply(answer.error, writer.request.codec)
     body, codec = writer.write(_changed(answer, fault.harm), fault.harm)
@@ -92,34 +99,17 @@ def _damaged(body: bytes, harm: Harm, codec: str) -> bytes:
     return body
 
 
-def _login_page(_pace: float) -> RawReply:
-    return RawReply(200, HTML, LOGIN_PAGE)
+def page(word: str) -> RawReply:
+    """Write what comes in place of an answer: an HTTP status, HTML or TEXT; the same on every gateway.
 
-
-def _redirect(_pace: float) -> RawReply:
-    return RawReply(302, HTML, LOGIN_PAGE, {"location": NOWHERE})
-
-
-def _breakdown(_pace: float) -> RawReply:
-    return RawReply(500, HTML, b"<html><body>Internal Server Error</body></html>")
-
-
-def _relay_breakdown(_pace: float) -> RawReply:
-    return RawReply(502, "text/plain", b"502 Bad Gateway")
-
-
-def _overload(pace: float) -> RawReply:
-    seconds = max(1, math.ceil(RETRY_AFTER_S * pace))
-    return RawReply(503, "text/plain", b"Busy", {"retry-after": str(seconds)})
-
-
-# What stands in place of an answer; the same on every gateway.  Each takes the pace.
-PAGES: Mapping[Harm, Callable[[float], RawReply]] = MappingProxyType(
-    {
-        Harm.HTML: _login_page,
-        Harm.REDIRECT: _redirect,
-        Harm.HTTP_500: _breakdown,
-        Harm.HTTP_502: _relay_breakdown,
-        Harm.HTTP_503: _overload,
-    }
-)
+    How long to stay away is said in the gateway's own seconds; a client at a pace scales them itself.
+    """
+    if not word.isdigit():
+        return RawReply(200, HTML, LOGIN_PAGE) if word == "HTML" else RawReply(200, TEXT, b"It works!\n")
+    status = HTTPStatus(int(word))
+    headers = {"retry-after": str(RETRY_AFTER_S)} if status in BUSY else {}
+    if status < HTTPStatus.BAD_REQUEST:
+        headers = {"location": NOWHERE}
+    if status < HTTPStatus.BAD_REQUEST or status in AS_HTML:
+        return RawReply(status, HTML, f"<html><body>{status.phrase}</body></html>".encode(), headers)
+    return RawReply(status, TEXT, status.phrase.encode(), headers)

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
+from pos_cancel.sandbox.faults import Says
 from pos_cancel.sandbox.json_request import CANCEL
 from pos_cancel.sandbox.ledger import GATEWAY_TIME, Movement, Trade, TradeState
 
@@ -56,6 +57,13 @@ PAYMENT_RESULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 def result_body(gateway: str, call: str, status: str, code: str) -> Body:
     """Say a result alone; `code` is Antom's and is spelled as the gateway does."""
     return {"result": _result(status, spelled(gateway, call, code))}
+
+
+def said_instead(gateway: str, call: str, says: Says) -> Body:
+    """Say what a story tells in place of the true answer."""
+    if says.as_spelled:
+        return {"result": _result(says.result_code, says.code)}
+    return result_body(gateway, call, says.result_code, says.code)
 
 
 def spelled(gateway: str, call: str, code: str) -> str:

@@ -19,6 +19,7 @@ from pos_cancel.sandbox.json_answers import (
     inquiry_body,
     refused_body,
     result_body,
+    said_instead,
 )
 from pos_cancel.sandbox.json_reply import Writer, reply_to, unsigned_reply
 from pos_cancel.sandbox.json_request import (
@@ -35,8 +36,8 @@ from pos_cancel.sandbox.json_request import (
 from pos_cancel.sandbox.keys import SandboxKeys
 from pos_cancel.sandbox.ledger import CancelResult, Ledger, Trade
 from pos_cancel.sandbox.portal import Portal
-from pos_cancel.sandbox.stories import story_of
-from pos_cancel.sandbox.story_trades import bear
+from pos_cancel.sandbox.story_book import story_of
+from pos_cancel.sandbox.story_trades import bear, befall
 
 PREFIXES = ("/ams/", "/aps/")
 
@@ -132,6 +133,8 @@ class JsonDesk:
     def _cancel(self, call: Call, story: Story | None) -> Decision:
         trade = self._find(call)
         key = trade.number if trade else call.number or call.trade_no or ""
+        if trade and story and not self._cancels[key]:
+            trade = befall(self._ledger, trade, story.meanwhile)
         fault = story.fault(self._cancels[key]) if story else Fault()
         self._cancels[key] += 1
         result = CancelResult(trade, "refund")
@@ -143,7 +146,7 @@ class JsonDesk:
 
     def _cancel_content(self, call: Call, fault: Fault, result: CancelResult) -> Body:
         if fault.says is not None:
-            return result_body(call.gateway, CANCEL, fault.says.result_code, fault.says.code)
+            return said_instead(call.gateway, CANCEL, fault.says)
         if result.trade is None or result.refusal is not None:
             return refused_body(call.gateway, result.refusal)
         return cancelled_body(result.trade, self._now())
@@ -159,7 +162,7 @@ class JsonDesk:
         trade = self._find(call)
         fault = story.queries if story else Fault()
         if fault.says is not None:
-            content = result_body(call.gateway, INQUIRY, fault.says.result_code, fault.says.code)
+            content = said_instead(call.gateway, INQUIRY, fault.says)
         elif trade is None:
             content = result_body(call.gateway, INQUIRY, "F", "ORDER_NOT_EXIST")
         else:

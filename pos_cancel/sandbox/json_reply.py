@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from pos_cancel.sandbox.exchange import Ending, RawReply
 from pos_cancel.sandbox.faults import Fault, Harm
-from pos_cancel.sandbox.harms import OTHER_NUMBER, PAGES
+from pos_cancel.sandbox.harms import OTHER_NUMBER, page
 from pos_cancel.sandbox.json_answers import Body, gateway_time
 from pos_cancel.sandbox.keys import Account
 
@@ -73,9 +73,8 @@ def unsigned_reply(content: Body) -> RawReply:
 
 def reply_to(content: Body, fault: Fault, writer: Writer, pace: float) -> RawReply:
     """Write the reply with the fault's harm on it; every delay is multiplied by `pace`."""
-    made = PAGES.get(fault.harm)
-    if made is not None:
-        return made(pace)
+    if fault.page:
+        return page(fault.page)
     return replace(
         writer.write(content, fault.harm),
         delay_s=fault.delay_s * pace,

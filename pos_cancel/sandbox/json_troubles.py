@@ -1,6 +1,6 @@
 """Stories of the JSON gateways in which an answer is unknown, lost, late, or not the gateway's."""
 
-from pos_cancel.sandbox.faults import LATE_S, LOST, TOO_LATE_S, Birth, Harm, Story, done, undone
+from pos_cancel.sandbox.faults import LATE_S, LOST, TOO_LATE_S, Birth, Harm, Story, astray, done
 from pos_cancel.sandbox.json_faults import AMS, fails, refuses, told, unsure
 
 TROUBLES: tuple[Story, ...] = (
@@ -104,30 +104,30 @@ TROUBLES: tuple[Story, ...] = (
         "HTML",
         "A guest network answers twice with its login page, then the refund goes through.",
         "refunded",
-        cancels=(undone(Harm.HTML),) * 2,
+        cancels=(astray("HTML"),) * 2,
     ),
     told(
         "REDIRECT",
         "A guest network sends the till elsewhere twice, then the refund goes through.",
         "refunded",
-        cancels=(undone(Harm.REDIRECT),) * 2,
+        cancels=(astray("302"),) * 2,
     ),
     told(
         "HTTP500",
         "The gateway breaks down twice, then refunds.",
         "refunded",
-        cancels=(undone(Harm.HTTP_500),) * 2,
+        cancels=(astray("500"),) * 2,
     ),
     told(
         "HTTP502",
         "A relay in front of the gateway breaks down twice, then the refund goes through.",
         "refunded",
-        cancels=(undone(Harm.HTTP_502),) * 2,
+        cancels=(astray("502"),) * 2,
     ),
     told(
         "HTTP503",
         "The gateway is overloaded once and says when to come back, then refunds.",
         "refunded",
-        cancels=(undone(Harm.HTTP_503),),
+        cancels=(astray("503"),),
     ),
 )

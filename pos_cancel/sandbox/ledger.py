@@ -182,6 +182,14 @@ class Ledger:
             self._move("pay", trade, trade.amount, paid_at)
             return self._keep(replace(trade, state=TradeState.TRADE_SUCCESS, paid_at=paid_at))
 
+    def time_out(self, number: str) -> Trade:
+        """Close a trade nobody has paid in time; raises LedgerError unless it waits for it."""
+        with self._lock:
+            trade = self._trades.get(number)
+            if trade is None or trade.state is not TradeState.WAIT_BUYER_PAY:
+                raise LedgerError(f"The trade {number} does not wait for a payment.")
+            return self._keep(replace(trade, state=TradeState.TRADE_CLOSED))
+
     def refund(self, number: str, amount: Decimal | str) -> Trade:
         """Refund a part or all from the portal, which is not a cancel."""
         with self._lock:

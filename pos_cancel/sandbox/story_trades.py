@@ -1,14 +1,23 @@
 """Making the trade that a story begins with, and the sales a training day begins with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from pos_cancel.sandbox.faults import Birth
-from pos_cancel.sandbox.ledger import FORM_GATEWAY, GATEWAY_TIME, NEXT_DAY_BUFFER, Ledger, TradeState
-from pos_cancel.sandbox.stories import stories_of
+from pos_cancel.sandbox.faults import Birth, Meanwhile
+from pos_cancel.sandbox.ledger import (
+    FORM_GATEWAY,
+    GATEWAY_TIME,
+    NEXT_DAY_BUFFER,
+    Ledger,
+    LedgerError,
+    Trade,
+    TradeState,
+)
+from pos_cancel.sandbox.story_book import stories_of
 
 STORY_AMOUNT = Decimal("128.00")
 STORY_CURRENCY = "CNY"
@@ -30,6 +39,16 @@ _STATES: Mapping[Birth, TradeState] = MappingProxyType(
         Birth.TIMED_OUT: TradeState.TRADE_CLOSED,
         Birth.PARTLY_REFUNDED: TradeState.TRADE_SUCCESS,
         Birth.FULLY_REFUNDED: TradeState.TRADE_SUCCESS,
+    }
+)
+
+
+_HAPPENINGS: Mapping[Meanwhile, Callable[[Ledger, Trade], object]] = MappingProxyType(
+    {
+        Meanwhile.TIMED_OUT: lambda ledger, trade: ledger.time_out(trade.number),
+        Meanwhile.CANCELLED: lambda ledger, trade: ledger.cancel(number=trade.number, gateway=trade.gateway),
+        Meanwhile.PARTLY_REFUNDED: lambda ledger, trade: ledger.refund(trade.number, EARLIER_REFUND),
+        Meanwhile.FULLY_REFUNDED: lambda ledger, trade: ledger.refund(trade.number, trade.amount),
     }
 )
 
@@ -73,6 +92,15 @@ def bear(ledger: Ledger, number: str, birth: Birth, now: datetime, gateway: str 
         ledger.refund(number, EARLIER_REFUND)
     if birth is Birth.FULLY_REFUNDED:
         ledger.refund(number, STORY_AMOUNT)
+
+
+def befall(ledger: Ledger, trade: Trade, meanwhile: Meanwhile | None) -> Trade:
+    """Let happen to the trade what the story says; one that stands otherwise is left as it is."""
+    if meanwhile is None:
+        return trade
+    with suppress(LedgerError):
+        _HAPPENINGS[meanwhile](ledger, trade)
+    return ledger.find(number=trade.number, gateway=trade.gateway) or trade
 
 
 def open_training_day(ledger: Ledger, now: datetime, gateway: str = FORM_GATEWAY) -> tuple[TrainingSale, ...]:

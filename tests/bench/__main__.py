@@ -1,17 +1,30 @@
-"""Print the scoreboard."""
+"""Print the scoreboard, or the lines of it that are named: python -m tests.bench [lookup …]."""
 
-from tests.bench.figures import exchange_figure, flush_figure, signing_figure
-from tests.bench.lookup_figures import tail_figure, typo_figure
+import sys
+from collections.abc import Callable, Iterable, Mapping
+
+from tests.bench.figures import Figure, exchange_figures, flush_figure, signing_figures
+from tests.bench.lookup_figures import lookup_figures, typo_figure
+
+FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
+    "signing": signing_figures,
+    "exchange": exchange_figures,
+    "flushes": lambda: [flush_figure()],
+    "lookup": lookup_figures,
+    "typos": lambda: [typo_figure()],
+}
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     """Measure one after the other; every line is printed as soon as it is known."""
-    print(f"{'#':<3}{'figure':<52}{'measured':<24}{'reference':<70}goal", flush=True)
-    for measure in (signing_figure, exchange_figure, flush_figure, tail_figure, typo_figure):
-        figure = measure()
-        line = f"{figure.number:<3}{figure.what:<52}{figure.measured:<24}{figure.reference:<70}{figure.goal}"
-        print(line, flush=True)
+    print(f"{'#':<3}{'figure':<62}{'measured':<34}{'reference':<70}goal", flush=True)
+    for name in names or FIGURES:
+        for figure in FIGURES[name]():
+            line = (
+                f"{figure.number:<3}{figure.what:<62}{figure.measured:<34}{figure.reference:<70}{figure.goal}"
+            )
+            print(line.rstrip(), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -44,14 +44,14 @@ class Till:
 
 
 @contextmanager
-def open_till() -> Iterator[Till]:
-    """Give a till whose home lies on this machine's disk."""
+def open_till(gateway: str = "acquire") -> Iterator[Till]:
+    """Give a till whose home lies on this machine's disk, with one account at a gateway."""
     with tempfile.TemporaryDirectory() as folder, _gateway(Path(folder) / "handed") as handed:
-        shop = _shop(Path(folder) / "home", handed)
+        shop = _shop(Path(folder) / "home", handed, gateway)
         parts = bootstrap.make_parts(shop)
         transport = RequestsTransport()
         try:
-            yield Till(shop, parts, transport, (handed / "acquire.private.pem").read_bytes())
+            yield Till(shop, parts, transport, (handed / f"{gateway}.private.pem").read_bytes())
         finally:
             transport.close()
             parts.close()
@@ -70,12 +70,12 @@ def _gateway(handed: Path) -> Iterator[Path]:
             gateway.wait()
 
 
-def _shop(home_folder: Path, handed: Path) -> bootstrap.Shop:
+def _shop(home_folder: Path, handed: Path, gateway: str) -> bootstrap.Shop:
     home = open_home(str(home_folder))
-    profile = import_profile(home, handed / "acquire.toml")
+    profile = import_profile(home, handed / f"{gateway}.toml")
     keys = Keys(
-        private=read_private((handed / "acquire.private.pem").read_bytes()),
-        gateway_public=read_public((handed / "acquire.gateway-public.pem").read_bytes()),
+        private=read_private((handed / f"{gateway}.private.pem").read_bytes()),
+        gateway_public=read_public((handed / f"{gateway}.gateway-public.pem").read_bytes()),
     )
     return bootstrap.Shop(
         home=home,

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import socket
+import struct
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +18,8 @@ SCRIPT = (
     "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "
     'printf "%s\\n" "$DBUS_SESSION_BUS_ADDRESS"; exec cat >/dev/null'
 )
+LOCK = "import secretstorage as s; s.get_default_collection(s.dbus_init()).lock()"
+UNLOCK_CALL = 1
 
 
 @contextmanager
@@ -51,3 +56,19 @@ def keyring_session(folder: Path) -> Iterator[dict[str, str]]:
         assert session.stdin is not None
         session.stdin.close()
         session.wait(10)
+
+
+def lock(environment: Mapping[str, str]) -> None:
+    """Lock the keyring, as a desktop does after a while."""
+    subprocess.run([sys.executable, "-c", LOCK], env=environment, check=True, timeout=30)
+
+
+def unlock(environment: Mapping[str, str]) -> None:
+    """Unlock the keyring with its password, as a login does: over the daemon's control socket."""
+    password = b"test"
+    body = struct.pack(">II", UNLOCK_CALL, len(password)) + password
+    with socket.socket(socket.AF_UNIX) as control:
+        control.settimeout(30)
+        control.connect(f"{environment['XDG_RUNTIME_DIR']}/keyring/control")
+        control.sendall(b"\0" + struct.pack(">I", 4 + len(body)) + body)
+        assert struct.unpack(">II", control.recv(8)) == (8, 0), "the daemon did not unlock the keyring"

@@ -109,7 +109,7 @@ def test_hung(probe: Probe) -> None:
     assert number(seen["took_s"]) < 0.4 + 0.5
     assert number(seen["slowest_s"]) < 0.1
     assert seen["calls"] == 1
-    assert seen["blocking"] == "hung: The keyring of this till does not answer."
+    assert seen["blocking"] == "hung: The key store of this till does not answer."
 
 
 def test_a_dialogue_that_nobody_answers(probe: Probe) -> None:

@@ -115,7 +115,6 @@ def test_sign_type_is_not_signed_and_must_be_upper_case(sandbox: Sandbox) -> Non
         ("out_trade_no", "", "INVALID_PARAMETER"),
         ("out_trade_no", "7" * 65, "INVALID_PARAMETER"),
         ("out_trade_no", "7\t8", "INVALID_PARAMETER"),
-        ("trade_no", "1" * 15, "INVALID_PARAMETER"),
         ("trade_no", "1" * 65, "INVALID_PARAMETER"),
     ],
 )
@@ -125,6 +124,15 @@ def test_a_faulty_parameter_is_refused_by_its_code(
     params = request_params(sandbox.keys, CANCEL, out_trade_no="7-REFUND") | {name: value}
 
     assert_refused(sandbox, send(sandbox, signed(sandbox.keys, params)), code)
+
+
+def test_a_trade_number_that_is_too_short_is_refused_by_name_and_signed(sandbox: Sandbox) -> None:
+    params = request_params(sandbox.keys, CANCEL, trade_no="1" * 15)
+    reply = send(sandbox, signed(sandbox.keys, params))
+
+    assert (reply.is_success, reply.valid, reply.fields["trade_no"]) == ("T", True, "1" * 15)
+    assert reply.fields["detail_error_code"] == "INVALID_PARAMETER"
+    assert sandbox.requests[-1].did == "refused INVALID_PARAMETER"
 
 
 def test_a_parameter_without_value_is_neither_signed_nor_missed(sandbox: Sandbox) -> None:

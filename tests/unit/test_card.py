@@ -105,6 +105,10 @@ def test_the_countdown_runs_only_to_a_try_that_is_set(changes: dict[str, object]
             "Try 3 · the time for it ended 15:32; call the manager",
         ),
         (
+            {"state": State.RETRY_PENDING, "deadline": None, "opened_at": NOW - timedelta(hours=24)},
+            "Try 3 · not settled for a day; call the manager",
+        ),
+        (
             {"state": State.RETRY_PENDING, "keep_asked_at": NOW},
             "No more cancels, only questions · until 17:00",
         ),
@@ -141,6 +145,11 @@ def test_an_unknown_deadline_is_not_shown() -> None:
     [
         ({"tries": 0}, 0, "Nothing left this till."),
         ({"tries": 0, "progress": Progress.CONNECTED}, 2, "Nothing left this till."),
+        (
+            {"tries": 0, "busy": 1, "progress": Progress.CONNECTED},
+            2,
+            "This try did not leave the till. An earlier one may have arrived.",
+        ),
         (
             {"progress": Progress.RESOLVED},
             1,

@@ -8,7 +8,9 @@ import pytest
 
 from pos_cancel.domain.case import Ask, State
 from pos_cancel.domain.errors import InvalidInput
+from pos_cancel.domain.outcome import NotFound, Reading
 from pos_cancel.domain.step import IllegalEvent
+from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.worklist import hand_over
 from tests.unit.gateway_answers import did, refused, shows, silence, turned_away, unsent
 from tests.unit.till_stories import MIDNIGHT, NOON
@@ -32,6 +34,26 @@ def overdue(world: World) -> str:
     return case.id
 
 
+@pytest.mark.parametrize(
+    ("skews_s", "told_s"),
+    [
+        ([], 0),
+        ([3600], 3600),
+        ([-3600], -3600),
+        ([0, 900, 900, 900, 900], 0),
+        ([0, 3600, 3600, 3600, 3600, 3600], 3600),
+    ],
+    ids=["nobody told", "ahead", "behind", "old replies among them", "set forward since"],
+)
+def test_the_last_five_replies_together_tell_the_gateways_hour(skews_s: list[int], told_s: int) -> None:
+    """A reply from some store of old ones would make this till look ahead, and itself look fresh."""
+    check = ClockCheck()
+    for skew_s in skews_s:
+        told = Reading(outcome=NotFound(), gateway_time=NOON - timedelta(seconds=skew_s))
+        check.note(told, NOON)
+    assert check.by_gateway(NOON) == NOON - timedelta(seconds=told_s)
+
+
 def test_the_local_clock_alone_ends_no_window(world: World) -> None:
     case_id = overdue(world)
     world.engine.finish(world.leave(case_id), silence())
@@ -42,10 +64,9 @@ def test_the_local_clock_alone_ends_no_window(world: World) -> None:
 def test_a_checked_clock_ends_the_cancels_half_an_hour_after_the_window(world: World) -> None:
     case_id = overdue(world)
     seen = world.engine.finish(world.leave(case_id), shows(at=world.clock.now()))
-    assert seen.next_ask is Ask.CANCEL
+    assert (seen.next_ask, seen.window_over) == (Ask.INQUIRY, True)
     closing = world.leave(case_id)
-    assert closing.ask is Ask.INQUIRY
-    assert world.names(case_id)[-2:] == ["window_closed", "sent"]
+    assert world.names(case_id)[-3:] == ["answered", "window_closed", "sent"]
     ended = world.engine.finish(closing, shows(at=world.clock.now()))
     assert (ended.state, ended.variant) == (S.USE_REFUND, "refunds_not_visible")
 
@@ -59,11 +80,31 @@ def test_a_clock_that_is_wrong_ends_no_window(world: World, off_s: int) -> None:
     assert world.leave(case_id).ask is Ask.CANCEL
 
 
-def test_a_check_lasts_ten_minutes(world: World) -> None:
+@pytest.mark.parametrize(("passed_s", "ends"), [(599, True), (601, False)])
+def test_a_check_lasts_ten_minutes(world: World, passed_s: int, ends: bool) -> None:
+    """Another sale's reply checks the clock; the overdue case was not answered."""
     case_id = overdue(world)
-    world.engine.finish(world.leave(case_id), shows(at=world.clock.now()))
-    world.clock.pass_s(601)
-    assert world.leave(case_id).ask is Ask.CANCEL
+    world.submit(SECOND)
+    leaving = {each.case_id: each for each in world.begin()}
+    world.engine.finish(leaving.pop(case_id), silence())
+    (other,) = leaving.values()
+    world.engine.finish(other, did("refund", world.clock.now(), SECOND))
+    world.clock.pass_s(passed_s)
+    assert {each.case_id for each in world.begin()} == {case_id}
+    assert world.case(case_id).window_over is ends
+
+
+def test_inquiries_alone_end_too_when_the_window_is_over(world: World) -> None:
+    """Rounds of a quarter of an hour are longer than any check of the clock lasts."""
+    case = world.exchange(world.submit(lookup=look(world, shows())), silence())
+    world.engine.act(case.id, "keep")
+    while not case.window_over:
+        case = world.engine.finish(world.leave(case.id), shows("WAIT_BUYER_PAY", at=world.clock.now()))
+        assert world.clock.now() - MIDNIGHT < timedelta(minutes=46)
+    while case.state is S.RETRY_PENDING:
+        case = world.engine.finish(world.leave(case.id), shows("WAIT_BUYER_PAY", at=world.clock.now()))
+    assert case.state is S.CALL_SUPPORT
+    assert world.clock.now() - MIDNIGHT < timedelta(hours=2)
 
 
 def test_a_date_that_nobody_signed_for_checks_no_clock(world: World) -> None:

@@ -12,7 +12,7 @@ from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import parse
 from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import KeyTrouble
-from pos_cancel.engine.worklist import PASSED_OVER
+from pos_cancel.engine.worklist import KEY_CODES, PASSED_OVER
 from pos_cancel.gateways.signing import Keys
 from tests.unit.gateway_answers import did, refused, shows, silence
 from tests.unit.till_stories import NOON
@@ -81,15 +81,27 @@ def test_a_keyring_that_is_unlocked_in_time_goes_on_by_itself(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    "trouble", [KeyTrouble.MISSING, KeyTrouble.NO_KEYRING, KeyTrouble.REFUSED, KeyTrouble.UNREADABLE]
+    ("trouble", "code"),
+    [
+        (KeyTrouble.MISSING, "S-01"),
+        (KeyTrouble.REFUSED, "S-01"),
+        (KeyTrouble.UNREADABLE, "S-01"),
+        (KeyTrouble.NO_KEYRING, "S-02"),
+        (KeyTrouble.NO_CREDENTIAL, "S-09"),
+        (KeyTrouble.WRONG_CREDENTIAL, "S-09"),
+        (KeyTrouble.ALTERED, "S-09"),
+        (KeyTrouble.OUT_OF_REACH, "S-09"),
+    ],
 )
-def test_no_usable_key_on_the_first_try_is_a_setup_problem(world: World, trouble: KeyTrouble) -> None:
+def test_no_usable_key_on_the_first_try_is_a_setup_problem(
+    world: World, trouble: KeyTrouble, code: str
+) -> None:
     world.keys.found["till"] = trouble
     case = world.submit()
     assert world.begin() == []
     ended = world.case(case.id)
     assert (ended.state, ended.tries) == (S.SETUP_PROBLEM, 0)
-    assert ended.setup_code == ("S-02" if trouble is KeyTrouble.NO_KEYRING else "S-01")
+    assert ended.setup_code == code
     assert ("key_trouble", trouble.value) in world.entries(case.id)[-1].fields
     assert world.engine.moved == (ended,)
 
@@ -101,7 +113,9 @@ def test_half_a_key_is_none(world: World) -> None:
     assert world.case(case.id).state is S.SETUP_PROBLEM
 
 
-@pytest.mark.parametrize("trouble", [KeyTrouble.LOCKED, KeyTrouble.HUNG, KeyTrouble.MISSING])
+@pytest.mark.parametrize(
+    "trouble", [KeyTrouble.LOCKED, KeyTrouble.HUNG, KeyTrouble.MISSING, KeyTrouble.NO_CREDENTIAL]
+)
 def test_a_key_that_is_gone_after_an_unanswered_try_stops_the_case(world: World, trouble: KeyTrouble) -> None:
     case = world.exchange(world.submit(), silence())
     world.keys.found["till"] = trouble
@@ -109,7 +123,7 @@ def test_a_key_that_is_gone_after_an_unanswered_try_stops_the_case(world: World,
     assert world.begin() == []
     stopped = world.case(case.id)
     assert (stopped.state, stopped.next_ask, stopped.unanswered) == (S.RETRY_PENDING, None, True)
-    assert stopped.stopped in {"S-01", "S-02"}
+    assert stopped.stopped in KEY_CODES
     assert world.engine.setup_changed("till") == []
     assert isinstance(world.engine.key_of("till"), KeyTrouble)
     world.keys.found.clear()

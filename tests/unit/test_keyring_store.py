@@ -69,7 +69,7 @@ def keys() -> Keys:
         (KeyringLocked("no"), KeyTrouble.LOCKED),
         (InitError("dismissed"), KeyTrouble.LOCKED),
         (NoKeyringError("none"), KeyTrouble.NO_KEYRING),
-        (PasswordSetError(PLANTED), KeyTrouble.NO_KEYRING),
+        (PasswordSetError(PLANTED), KeyTrouble.LOCKED),
         (OSError(PLANTED), KeyTrouble.NO_KEYRING),
     ],
 )

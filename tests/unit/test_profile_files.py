@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 import tomlkit
 
-from pos_cancel.adapters.profile_files import (
-    parse_profile,
-)
+from pos_cancel.adapters.profile_files import export_profile, parse_profile
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.profile import Profile, ProfileKind, SignType, Timestamp
 
@@ -74,6 +72,17 @@ def test_everything_that_can_be_said() -> None:
         0.05,
     )
     assert profile.extra == (("industry", "retail"),)
+
+
+def test_a_profile_may_choose_its_key_store() -> None:
+    assert parsed(LIVE).key_store == ""
+    for place in ("keyring", "sealed"):
+        chosen = parsed(LIVE | {"key_store": place})
+        assert chosen.key_store == place
+        assert parse_profile(export_profile(chosen), "shop.toml") == chosen
+    for other in ("drawer", "Sealed"):
+        assert "key_store is keyring, sealed; not" in refused(LIVE | {"key_store": other})
+    assert "key_store" in refused(LIVE | {"key_store": ""})
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from pos_cancel.domain import record
 from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.case import replace as case_replace
 from pos_cancel.domain.outcome import Progress, Signature
 from pos_cancel.domain.sale import PaymentStatus
 from tests.unit.till_stories import BLANK, NOON, at
@@ -98,3 +100,11 @@ def test_a_record_of_an_older_release_is_read() -> None:
 def test_what_is_no_record_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         record.load(text)
+
+
+def test_a_case_is_changed_as_the_library_would() -> None:
+    changes: dict[str, Any] = {"state": State.CLOSED, "tries": 3, "params": (("a", "b"),), "deadline": None}
+    assert case_replace(FULL, **changes) == replace(FULL, **changes)
+    assert case_replace(FULL) == FULL
+    with pytest.raises(AttributeError):
+        case_replace(FULL, trys=3)  # type: ignore[call-arg]

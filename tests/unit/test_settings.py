@@ -111,6 +111,8 @@ def test_what_a_newer_release_wrote_is_passed_over(home: Home) -> None:
         b"till = " + b"9" * 5_000,
         b'language = "klingon"',
         b'theme = "pink"',
+        b'key_store = "drawer"',
+        b'key_store = ""',
         b"till = 1\ntill = 2",
     ],
 )

@@ -202,7 +202,19 @@ def test_a_refusal_that_no_inquiry_explains_goes_to_the_support_in_a_minute(
 def test_json_system_error_asks_for_a_whole_minute_even_if_paid() -> None:
     case = exchange(JSON, told(Advice.SYSTEM_FINAL), shows(PAID))
     assert (case.state, case.next_ask) == (S.RETRY_PENDING, Ask.INQUIRY)
-    assert exchange(case, shows(CLOSED)).state is S.REFUNDED
+    # Whose cancel it was stays open, so the weaker of two true sentences is said (§2).
+    assert exchange(case, shows(CLOSED)).state is S.CANCELLED
+    assert exchange(case, shows(FULLY)).state is S.REFUNDED
+
+
+def test_json_system_error_is_not_sent_again_after_an_unanswered_try_either() -> None:
+    case = exchange(unanswered(JSON), told(Advice.SYSTEM_FINAL))
+    assert exchange(case, shows(CLOSED)).state is S.CANCELLED
+    assert exchange(replace(case, looked_up=PAID.status), shows(CLOSED)).state is S.REFUNDED
+    while case.state is S.RETRY_PENDING:
+        assert case.next_ask is Ask.INQUIRY
+        case = exchange(case, shows(PAID))
+    assert (case.state, case.variant, case.tries) == (S.CALL_SUPPORT, "unknown", 2)
 
 
 def test_a_contradicted_success_is_asked_about() -> None:

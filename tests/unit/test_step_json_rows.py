@@ -154,3 +154,14 @@ def test_status_u_is_unknown_whatever_the_code(gateway: str, reason: Reason) -> 
     said = Reading(outcome=Unknown(reason, "KEY_NOT_FOUND"), signature=Signature.VERIFIED)
     case = exchange(replace(BLANK, gateway=gateway), said)
     assert (case.state, case.unanswered) == (S.RETRY_PENDING, True)
+
+
+def test_what_may_have_been_a_success_is_asked_about_before_the_next_try() -> None:
+    """ACQP's S with a code other than SUCCESS: Q, on the first try and after an unanswered one."""
+    said = Reading(outcome=Unknown(Reason.RESULT_UNKNOWN, inquire=True), signature=Signature.VERIFIED)
+    case = looked_up(replace(BLANK, gateway="acqp"), PAID)
+    for before in (case, unanswered(case)):
+        asking = exchange(before, said)
+        assert (asking.state, asking.next_ask, asking.unanswered) == (S.RETRY_PENDING, Ask.INQUIRY, True)
+        assert exchange(asking, shows(CLOSED)).state is S.REFUNDED
+        assert exchange(asking, shows(PAID)).next_ask is Ask.CANCEL

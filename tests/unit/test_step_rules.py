@@ -268,12 +268,15 @@ def test_later_proof_ends_a_case_with_the_support() -> None:
 
 @pytest.mark.parametrize("reply", [BUSY, answer(b"", status=429)], ids=["code", "http"])
 def test_too_many_requests_waits_30_s_doubling_and_is_no_try(reply: Reading) -> None:
-    case, waits = BLANK, []
+    case, waits, asked = BLANK, [], []
     for _ in range(4):
-        case = exchange(case, reply)
+        asked.append(case.next_ask)
+        case = exchange(case, reply) if case.next_ask is Ask.CANCEL else exchange(case, shows(PAID), reply)
         waits.append(wait_s(case))
         assert case.tries == 0
     assert waits == [30, 60, 120, 240]
+    # After the first minute each round inquires first (R4), though nothing counts as a try.
+    assert asked == [Ask.CANCEL, Ask.CANCEL, Ask.CANCEL, Ask.INQUIRY]
 
 
 @pytest.mark.parametrize("reply", [silence(), unsent(Reason.DNS), unsent(Reason.REFUSED)])

@@ -11,6 +11,7 @@ import pytest
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.outcome import Advice, Reason
 from pos_cancel.domain.sale import PaymentStatus
+from pos_cancel.engine.acts import TROUBLE_CODES
 from pos_cancel.presenters.spoken import speak
 from pos_cancel.presenters.wording import (
     LANGUAGES,
@@ -217,8 +218,11 @@ def test_every_word_of_the_domain_has_words(language: str) -> None:
     keys = words_of(language).keys
     wanted = {f"reason.{word.value}" for word in (*Reason, *Advice)}
     wanted |= {f"lookup.{part}.{status.value}" for part in ("status", "effect") for status in PaymentStatus}
-    wanted |= {f"s_code.S-0{number}.{part}" for number in range(1, 8) for part in ("what", "tell")}
-    wanted |= {f"error.{code}.{part}" for code in ("journal", "key_store") for part in ("sentence", "way_on")}
+    wanted |= {f"s_code.S-0{number}.{part}" for number in (*range(1, 8), 9) for part in ("what", "tell")}
+    sealed = [f"key_{trouble.value}" for trouble, code in TROUBLE_CODES.items() if code == "S-09"]
+    wanted |= {f"lookup.trouble.{name}" for name in sealed}
+    codes = ("journal", "key_store", *sealed)
+    wanted |= {f"error.{code}.{part}" for code in codes for part in ("sentence", "way_on")}
     assert wanted - keys == set()
 
 

@@ -48,6 +48,26 @@ def test_the_source_of_hollow_elements_ends_where_they_do() -> None:
         assert reply.nested["list"].source == f"<list>{inside}</list>"
 
 
+def test_only_fields_of_the_response_are_kept_as_they_were_written() -> None:
+    inside = "<x><list><no/></list></x>"
+    response = "<response><alipay><e n='>'/><list><k/></list></alipay></response>"
+    body = PLAIN.format(f"<new>{inside}</new>{response}<other>{inside}</other>")
+    reply = read(body.encode())
+    assert reply.response == {"e": ""}
+    assert {name: nested.source for name, nested in reply.nested.items()} == {"list": "<list><k/></list>"}
+
+
+def test_a_comment_or_an_instruction_does_not_split_a_value() -> None:
+    reply = read(with_fields("<a>1<!-- no -->2<?no?>3</a><b><!-- no --></b><c><!-- no --><k/></c>"))
+    assert reply.response == {"a": "123", "b": ""}
+    assert reply.nested["c"].items == (("k", ""),)
+
+
+def test_a_name_in_a_namespace_is_no_name_that_is_looked_for() -> None:
+    reply = read(with_fields("<x:result_code xmlns:x='urn:x'>SUCCESS</x:result_code>"))
+    assert reply.response == {"{urn:x}result_code": "SUCCESS"}
+
+
 def test_a_document_without_a_response() -> None:
     for body in ("", "<response/>", "<response> \n</response>"):
         reply = read(PLAIN.format(body).encode())
@@ -99,7 +119,9 @@ GOOD = PLAIN.format("")
         (f"<!DOCTYPE alipay>{GOOD}".encode(), "DOCTYPE"),
         (f"<!doctype html>{GOOD}".encode(), "DOCTYPE"),
         (b"<trade/>", "not an Alipay document"),
-        (b"<x:alipay/>", "not an Alipay document"),
+        (b"<x:alipay/>", "not well-formed"),
+        (b"<x:alipay xmlns:x='urn:x'/>", "not an Alipay document"),
+        (b"<alipay xmlns='urn:x'/>", "not an Alipay document"),
         (b"<alipay/>", "does not say"),
         (PLAIN.format("<is_success>F</is_success>").encode(), "duplicate element: is_success"),
         (PLAIN.format("<sign>a</sign><sign>b</sign>").encode(), "duplicate element: sign"),

@@ -37,12 +37,18 @@ class Clock:
 
     def __init__(self, now: datetime = NOON) -> None:
         self.time = now
+        self.set_s = 0.0
 
     def now(self) -> datetime:
         return self.time
 
     def monotonic(self) -> float:
-        return (self.time - NOON).total_seconds()
+        return (self.time - NOON).total_seconds() - self.set_s
+
+    def turn_s(self, seconds: float) -> None:
+        """Set the wall clock forward or back; no time passes."""
+        self.time += timedelta(seconds=seconds)
+        self.set_s += seconds
 
     def pass_s(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)

@@ -1,12 +1,14 @@
 """What arrives, and over which connection."""
 
 import gzip
+import socket
 import threading
 import time
 
 import pytest
 
 from pos_cancel.adapters.transport import LONGEST_BODY, RequestsTransport
+from pos_cancel.adapters.wire import TimedSocket, Wire
 from pos_cancel.domain.outcome import Progress, Reason
 from pos_cancel.gateways.http import Exchange, HttpRequest
 from tests.exchanges import (
@@ -175,3 +177,19 @@ def test_nothing_is_left_when_it_is_closed() -> None:
         assert transport.send(request(server.url()), profile(), QUICK).reply is not None
         assert server.connections == 2
     assert threading.active_count() == before
+
+
+def test_a_request_is_collected_and_leaves_in_one_piece() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        far.setblocking(False)
+        timed = TimedSocket(near, Wire(QUICK))
+        timed.armed = True
+        for piece in (b"head", b"body"):
+            timed.sendall(piece)
+        with pytest.raises(BlockingIOError):
+            far.recv(100)
+        before = timed.wire.progress
+        timed.let_go()
+        assert far.recv(100) == b"headbody"
+    assert (before, timed.wire.progress) == (Progress.PREPARED, Progress.SENT)
