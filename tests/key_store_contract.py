@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_contents import KeySummary
+from pos_cancel.adapters.till_keys import TILL, TillKeys
 from pos_cancel.domain.profile import Profile, ProfileKind, SignType
 from pos_cancel.engine.ports import KeyStore, KeyTrouble
 from pos_cancel.gateways.keys import fingerprint
@@ -163,3 +165,36 @@ class KeptKeysContract(KeyStoreContract):
     def test_half_of_the_keys_is_none(self, keys: Keys, half: str) -> None:
         self.put(self.account, dataclasses.replace(Keys(), **{half: getattr(keys, half)}))
         assert settled(self.open_store(), self.account) is KeyTrouble.MISSING
+
+    def test_a_next_key_waits_takes_over_or_goes(self, keys: Keys) -> None:
+        self.put(self.account, keys)
+        new = rsa.generate_private_key(65537, 4096)
+        self.open_store().store_next(self.account, new, "2")
+        waiting = settled(self.open_store(), self.account)
+        assert isinstance(waiting, Keys)
+        assert (waiting.key_id, waiting.next_key_version) == (keys.key_id, "2")
+        self.open_store().drop_next(self.account)
+        assert self.open_store().describe(self.account).next_bits == 0
+        self.open_store().store_next(self.account, new, "2")
+        self.open_store().promote(self.account, fingerprint(new.public_key()))
+        found = settled(self.open_store(), self.account)
+        assert isinstance(found, Keys)
+        assert (found.key_id, found.key_version) == (Keys(private=new).key_id, "2")
+        assert found.next_private is None
+
+    def test_the_tills_own_keys_lie_beside_those_of_its_accounts(self, keys: Keys) -> None:
+        self.put(self.account, keys)
+        now = datetime.now(UTC)
+
+        def own() -> TillKeys:
+            return TillKeys(self.open_store(), self.other(TILL.name))
+
+        assert (own().one_time(now), own().shop()) == (None, None)
+        shop, one_time = own().make_shop(now), own().await_move(now)
+        waiting, kept = own().one_time(now), own().shop()
+        assert waiting is not None
+        assert kept is not None
+        assert (waiting.invitation, kept.fingerprint) == (one_time.invitation, shop.fingerprint)
+        assert own().forget_one_time() is own().remove_shop() is True
+        assert (own().one_time(now), own().shop()) == (None, None)
+        assert isinstance(settled(self.open_store(), self.account), Keys)
