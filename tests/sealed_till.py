@@ -9,6 +9,7 @@ import pytest
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.sealed_store import CREDENTIAL, CREDENTIALS_VARIABLE, SealedVault
 from pos_cancel.domain.profile import SEALED
+from tests.key_store_contract import DEADLINE_S
 
 
 @dataclass
@@ -55,7 +56,7 @@ class SealedTill:
         file.mkdir()
 
     def store(self) -> KeyringStore:
-        return KeyringStore(home=self.folder.parent, default=SEALED, retry_s=0.02)
+        return KeyringStore(home=self.folder.parent, default=SEALED, deadline_s=DEADLINE_S, retry_s=0.02)
 
     def vault(self, profile_name: str) -> SealedVault:
         return SealedVault(self.folder, profile_name, self.credentials)

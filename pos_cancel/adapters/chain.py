@@ -72,10 +72,9 @@ def leaf_digest(salt: bytes, name: str, value: str | bytes) -> bytes:
 
 def content_digest(fields: Iterable[tuple[str, bytes]], bodies: Iterable[tuple[str, bytes]]) -> bytes:
     """Digest what an event says: names and digests of its fields and bodies, in their order."""
-    parts = [(b"field", *pair) for pair in fields] + [(b"body", *pair) for pair in bodies]
-    return hashlib.sha256(
-        _packed(*(_packed(kind, name.encode(), digest) for kind, name, digest in parts))
-    ).digest()
+    parts = [_packed(b"field", name.encode(), digest) for name, digest in fields]
+    parts += [_packed(b"body", name.encode(), digest) for name, digest in bodies]
+    return hashlib.sha256(_packed(*parts)).digest()
 
 
 def record_digest(salt: bytes, record: str) -> bytes:

@@ -143,23 +143,23 @@ class Journal:
         """Give all cases that name or named this number as receipt or trade number, newest first."""
         return self._cases(f"WHERE row IN ({orders.WHOLE}) {NEWEST_FIRST}", number[::-1])
 
-    def by_tail(self, digits: str, limit: int = 100) -> list[Case]:
-        """Give the last `limit` cases one of whose numbers ends so, newest first.
+    def by_tail(self, digits: str, limit: int = 100) -> list[Receipt]:
+        """Give the receipts of the last `limit` cases one of whose numbers ends so, newest first.
 
         Raises `InvalidInput` for less than four characters.
         """
         # The tree of numbers tells which were opened last, so that only these are read.
         last = f"SELECT DISTINCT row FROM ({orders.ENDING}) ORDER BY row DESC LIMIT ?"  # noqa: S608 - our own
-        return self._cases(f"WHERE row IN ({last}) {NEWEST_FIRST}", *orders.tail_span(digits), limit)
+        where = f"WHERE row IN ({last}) {NEWEST_FIRST}"
+        return number_forms.of_cases(self._database, where, (*orders.tail_span(digits), limit))
 
     def amount_on(
         self, amount_minor: int, currency: str, day_start: datetime, day_end: datetime
-    ) -> list[Case]:
-        """Give cases of this amount sold (else opened) in [day_start, day_end), newest first."""
-        where = "WHERE amount_minor = ? AND sold_at >= ? AND sold_at < ? AND currency = ?"
-        return self._cases(
-            f"{where} {NEWEST_FIRST}", amount_minor, micros(day_start), micros(day_end), currency
-        )
+    ) -> list[Receipt]:
+        """Give receipts of cases of this amount, sold (else opened) in [day_start, day_end), newest first."""
+        where = f"WHERE amount_minor = ? AND sold_at >= ? AND sold_at < ? AND currency = ? {NEWEST_FIRST}"
+        values = (amount_minor, micros(day_start), micros(day_end), currency)
+        return number_forms.of_cases(self._database, where, values)
 
     def due(self, now: datetime, limit: int) -> list[Case]:
         """Give cases whose next act is due: those that never left the foreground first, then by time."""

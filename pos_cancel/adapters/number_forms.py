@@ -18,6 +18,7 @@ _CASES_AMONG = (
     "SELECT record FROM cases WHERE row IN "
     "(SELECT row FROM numbers WHERE backwards IN (SELECT value FROM json_each(?)))"
 )
+_OF_CASES = "SELECT profile, number, amount_minor, currency, sold_at, ref, state FROM cases"
 
 
 def forms(database: Database, profile: str) -> dict[str, Form]:
@@ -74,6 +75,12 @@ def known_among(database: Database, numbers: Collection[str]) -> list[Receipt]:
     return found
 
 
+def of_cases(database: Database, where: str, values: Iterable[object]) -> list[Receipt]:
+    """Give the receipts of the cases that a clause names; columns are read, and no case is."""
+    found = database.rows(f"{_OF_CASES} {where}", values)
+    return [_of_order(tuple(sale), ref, state) for *sale, ref, state in found]
+
+
 def _was_real(case: Case) -> bool:
     return case.sale_known or case.known_order
 
@@ -82,16 +89,20 @@ def _numbers(case: Case) -> set[str]:
     return {case.number, case.trade_no, case.out_trade_no}
 
 
-def _of_order(row: Row) -> Receipt:
+def _of_order(row: Row, ref: str = "", state: str = "") -> Receipt:
     profile, number, minor, currency, sold_at = row
     return Receipt(
         profile=profile,
         number=number,
         amount=None if minor is None else Money(minor, currency),
         at=None if sold_at is None else moment(sold_at),
+        ref=ref,
+        state=state,
     )
 
 
 def _of_case(case: Case, number: str) -> Receipt:
     at = case.sale_time or case.opened_at
-    return Receipt(profile=case.profile, number=number, amount=case.amount, at=at, ref=case.ref)
+    return Receipt(
+        profile=case.profile, number=number, amount=case.amount, at=at, ref=case.ref, state=case.state.value
+    )

@@ -7,9 +7,9 @@ from pos_cancel.adapters.orders import Order
 from pos_cancel.cli.arguments import Usage, add_number_kind, forced_kind, moment
 from pos_cancel.cli.faults import NOT_FOUND, TILL
 from pos_cancel.cli.till import Till
-from pos_cancel.domain.case import Case
 from pos_cancel.domain.identifiers import parse
 from pos_cancel.domain.money import Money, parse_decimal
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.presenters.case_json import lookup_json
 from pos_cancel.presenters.lookup_card import present_lookup
 from pos_cancel.presenters.terminal import lookup_text
@@ -79,7 +79,7 @@ def _by_amount(args: Namespace, till: Till) -> list[dict[str, object]]:
         )
 
 
-def _rows(cases: list[Case], orders: list[Order]) -> list[dict[str, object]]:
+def _rows(cases: list[Receipt], orders: list[Order]) -> list[dict[str, object]]:
     """Give what is known of each number, cases before orders, each number of an account once."""
     rows = {(order.profile, order.number): _of_order(order) for order in orders}
     rows = {(case.profile, case.number): _of_case(case) for case in reversed(cases)} | {
@@ -88,9 +88,9 @@ def _rows(cases: list[Case], orders: list[Order]) -> list[dict[str, object]]:
     return list(rows.values())
 
 
-def _of_case(case: Case) -> dict[str, object]:
-    amount, sold_at = case.amount, case.sale_time or case.opened_at
-    return _row(case.profile, case.number, amount, sold_at) | {"case": case.ref, "state": case.state.value}
+def _of_case(case: Receipt) -> dict[str, object]:
+    row = _row(case.profile, case.number, case.amount, case.at)
+    return row | {"case": case.ref, "state": case.state}
 
 
 def _of_order(order: Order) -> dict[str, object]:

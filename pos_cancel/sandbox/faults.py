@@ -119,7 +119,7 @@ def astray(page: str) -> Fault:
 LATE_S = 8.0
 TOO_LATE_S = 12.0
 SILENCE_S = 15.0
-PAID_AFTER_S = 5.0
+PAID_AFTER_S = 30.0
 
 LOST = done(Harm.SILENCE, SILENCE_S)
 

@@ -194,7 +194,7 @@ JSON_STORIES: tuple[Story, ...] = (
     ),
     told(
         "PAIDLATE",
-        "The unpaid sale is cancelled, but the customer pays five seconds later.",
+        "The unpaid sale is cancelled, but the customer pays half a minute later.",
         "closed",
         Birth.UNPAID,
         paid_after_s=PAID_AFTER_S,

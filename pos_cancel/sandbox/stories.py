@@ -41,7 +41,7 @@ STORIES: tuple[Story, ...] = (
     ),
     Story(
         "PAIDLATE",
-        "Nobody had scanned the code, but the customer pays five seconds after the cancel.",
+        "Nobody had scanned the code, but the customer pays half a minute after the cancel.",
         "no_payment_found",
         Birth.NEVER_SCANNED,
         expected_known="closed_unscanned",

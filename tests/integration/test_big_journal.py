@@ -44,7 +44,10 @@ def test_a_case_is_what_the_journal_would_have_written(home: Path, tmp_path: Pat
     with Journal.open(home) as journal:
         (made,) = journal.of_number(sale.trade_no)
         entries = journal.entries(made.id)
-        assert (made in journal.by_tail(sale.number[-TAIL:]), len(journal.orders_by_tail(sale.number))) == (
+        assert (
+            made.ref in {found.ref for found in journal.by_tail(sale.number[-TAIL:])},
+            len(journal.orders_by_tail(sale.number)),
+        ) == (
             True,
             1,
         )

@@ -16,12 +16,18 @@ from pos_cancel.adapters.orders import Order
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import InvalidInput, JournalError
 from pos_cancel.domain.identifiers import NumberKind
+from pos_cancel.domain.money import Money
+from pos_cancel.domain.receipt import Receipt
 from pos_cancel.engine import ports
 from pos_cancel.engine.ports import Entry
 from tests.integration.journal_cases import NOON, keep, make_case, make_entry
 
 TRADE_NO = "2026112022001467890123454821"
 DAY = timedelta(days=1)
+
+
+def refs(receipts: list[Receipt]) -> list[str]:
+    return [receipt.ref for receipt in receipts]
 
 
 @pytest.fixture
@@ -77,12 +83,23 @@ def test_a_case_is_found_by_the_end_of_a_number(journal: Journal) -> None:
     case = make_case(1, number="M-4821", trade_no=TRADE_NO)
     other = make_case(2, number="M-48210", opened_at=NOON + DAY)
     keep(journal, case, other)
-    assert journal.by_tail("4821") == [case]
-    assert journal.by_tail("3454821") == [case]
-    assert journal.by_tail("M-4821") == [case]
+    receipt = Receipt(profile="shop", number="M-4821", at=NOON, ref=case.ref, state="sending")
+    assert journal.by_tail("4821") == [receipt]
+    assert journal.by_tail("3454821") == [receipt]
+    assert journal.by_tail("M-4821") == [receipt]
     assert journal.by_tail("9999") == []
     with pytest.raises(InvalidInput, match="3 characters"):
         journal.by_tail("821")
+
+
+def test_of_many_that_end_so_the_newest_are_given_each_once(journal: Journal) -> None:
+    ends = [
+        make_case(count, number=f"M-{count}-4821", trade_no=f"2026-{count}4821", opened_at=NOON + count * DAY)
+        for count in range(5)
+    ]
+    keep(journal, *ends)
+    assert refs(journal.by_tail("4821", limit=2)) == [ends[4].ref, ends[3].ref]
+    assert refs(journal.by_tail("4821")) == [case.ref for case in reversed(ends)]
 
 
 def test_a_case_is_found_by_amount_and_day(journal: Journal) -> None:
@@ -90,9 +107,10 @@ def test_a_case_is_found_by_amount_and_day(journal: Journal) -> None:
     opened = make_case(2, amount_minor=12800, currency="CNY")
     foreign = make_case(3, amount_minor=12800, currency="USD")
     keep(journal, sold, opened, foreign)
-    assert journal.amount_on(12800, "CNY", NOON, NOON + DAY) == [opened]
-    assert journal.amount_on(12800, "CNY", NOON - DAY, NOON) == [sold]
-    assert journal.amount_on(12800, "USD", NOON, NOON + DAY) == [foreign]
+    assert refs(journal.amount_on(12800, "CNY", NOON, NOON + DAY)) == [opened.ref]
+    assert refs(journal.amount_on(12800, "CNY", NOON - DAY, NOON)) == [sold.ref]
+    (there,) = journal.amount_on(12800, "USD", NOON, NOON + DAY)
+    assert (there.ref, there.amount, there.at) == (foreign.ref, Money(12800, "USD"), NOON)
     assert journal.amount_on(12801, "CNY", NOON, NOON + DAY) == []
 
 

@@ -79,13 +79,13 @@ def test_a_late_payment_comes_after_the_cancel_shows_in_the_inquiry_and_can_be_g
     number = "4717-PAIDLATE"
     with Sandbox(keys=training_keys(), tls=False, pace=2.0, now=clock) as sandbox:
         assert told(sandbox, gateway, number) == "cancelled"
-        clock.now = NOON + timedelta(seconds=9)
+        clock.now = NOON + timedelta(seconds=59)
         assert told(sandbox, gateway, number) == "cancelled"
         assert told(sandbox, gateway, number, INQUIRY) in ("CANCELLED", "ORDER_IS_CLOSED")
-        clock.now = NOON + timedelta(seconds=10)
+        clock.now = NOON + timedelta(seconds=60)
         late = ask(sandbox, gateway, INQUIRY, number=number)
         assert told(sandbox, gateway, number, INQUIRY) == "SUCCESS"
-        assert late.content["paymentTime"] == "2026-11-21T12:00:10+08:00"
+        assert late.content["paymentTime"] == "2026-11-21T12:01:00+08:00"
         assert [row.kind for row in sandbox.ledger.movements] == ["pay"]
 
         assert told(sandbox, gateway, number) == "cancelled"

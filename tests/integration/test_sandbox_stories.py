@@ -148,9 +148,9 @@ def test_a_late_payment_comes_after_the_cancel_and_shows_in_the_inquiry() -> Non
     clock = TrainersClock()
     with Sandbox(keys=training_keys(), tls=False, pace=2.0, now=clock) as sandbox:
         assert told(sandbox, "4717-PAIDLATE") == "success"
-        clock.now = NOON + timedelta(seconds=9)
+        clock.now = NOON + timedelta(seconds=59)
         assert told(sandbox, "4717-PAIDLATE", QUERY) == "FAIL TRADE_NOT_EXIST N"
-        clock.now = NOON + timedelta(seconds=10)
+        clock.now = NOON + timedelta(seconds=60)
         assert told(sandbox, "4717-PAIDLATE", QUERY) == "TRADE_SUCCESS"
         assert [row.kind for row in sandbox.ledger.movements] == ["pay"]
 

@@ -22,7 +22,7 @@ from tests.fake_systems import (
     KWallet,
     SecretService,
 )
-from tests.key_store_contract import LIVE, TRAINING, KeptKeysContract, make_keys, settled
+from tests.key_store_contract import DEADLINE_S, LIVE, TRAINING, KeptKeysContract, make_keys, settled
 from tests.sealed_till import SealedTill
 
 
@@ -32,7 +32,7 @@ class TestANarrowKeyring(KeptKeysContract):
         self.backend = FakeKeyring()
 
     def open_store(self) -> KeyringStore:
-        return KeyringStore(backend=self.backend, retry_s=0.02)
+        return KeyringStore(backend=self.backend, deadline_s=DEADLINE_S, retry_s=0.02)
 
 
 class TestSealedFiles(KeptKeysContract):
@@ -57,7 +57,7 @@ class SystemContract(KeptKeysContract):
         self.system.install(monkeypatch)
 
     def open_store(self) -> KeyringStore:
-        return KeyringStore(retry_s=0.02)
+        return KeyringStore(deadline_s=DEADLINE_S, retry_s=0.02)
 
 
 class TestSecretService(SystemContract):
