@@ -98,12 +98,12 @@ def run(args: Namespace, till: Till) -> int:
 
 def _import(args: Namespace, till: Till, profile: Profile) -> int:
     """Read and check everything first: nothing is stored before all of it is known to be good."""
+    if args.public and not args.private:
+        raise InvalidInput("--public is checked against a private key.", "Name that with --private too.")
     if not (args.private or args.gateway_public or args.md5_key_stdin):
         raise InvalidInput(
             "No key was named.", "Name one with --private, --gateway-public or --md5-key-stdin."
         )
-    if args.public and not args.private:
-        raise InvalidInput("--public is checked against a private key.", "Name that with --private too.")
     new = _given(args)
     overwrite_freed()
     store = store_of(till)
