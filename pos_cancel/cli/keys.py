@@ -6,6 +6,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from pos_cancel.adapters.key_files import content_of
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
 from pos_cancel.adapters.key_store import KeyringStore, KeyringTrouble, KeySummary
 from pos_cancel.adapters.settings import replace_file
@@ -14,6 +15,7 @@ from pos_cancel.cli.till import Till
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError
 from pos_cancel.domain.profile import Profile, SignType
 from pos_cancel.engine.ports import KeyTrouble
+from pos_cancel.engine.probe import Verdict, judge, probe_number
 from pos_cancel.gateways.keys import (
     check_pair,
     fingerprint,
@@ -23,8 +25,8 @@ from pos_cancel.gateways.keys import (
     warnings_for,
 )
 from pos_cancel.gateways.signing import Keys
+from pos_cancel.presenters.setup_words import present_proof
 
-LARGEST = 64 * 1024
 PEEK_S = 10.0
 
 
@@ -69,8 +71,8 @@ def _import(args: Namespace, till: Till, profile: Profile) -> int:
             "No key was named.", "Name one with --private, --gateway-public or --md5-key-stdin."
         )
     password = _line("password").encode() if args.password_stdin else None
-    private = read_private(_content(args.private), password) if args.private else None
-    public = read_public(_content(args.gateway_public)) if args.gateway_public else None
+    private = read_private(content_of(args.private), password) if args.private else None
+    public = read_public(content_of(args.gateway_public)) if args.gateway_public else None
     md5 = read_md5(_line("MD5 key")) if args.md5_key_stdin else None
     store = store_of(till)
     _check_against_stored(store, profile, Keys(private=private, gateway_public=public))
@@ -149,13 +151,13 @@ def _check(args: Namespace, till: Till, profile: Profile) -> int:
     """Say what is missing or does not fit; exit code 5 where something does."""
     store = store_of(till)
     summary = store.describe(profile)
-    findings = _findings(profile, summary)
+    findings, told = _findings(profile, summary), dict[str, object]()
     if not findings:
         fetched(store, profile)
         if args.online:
-            findings = _asked(till, profile)
+            findings, told = _asked(till, profile)
     lines = [*_lines(summary), *findings]
-    till.answer("\n".join(lines), _json(profile, summary) | {"ok": not findings, "findings": findings})
+    till.answer("\n".join(lines), _json(profile, summary) | {"ok": not findings, "findings": findings} | told)
     return 5 if findings else 0
 
 
@@ -172,16 +174,20 @@ def _findings(profile: Profile, summary: KeySummary) -> list[str]:
     return findings
 
 
-def _asked(till: Till, profile: Profile) -> list[str]:
-    """Ask about a number that no sale has: a verified answer proves both keys."""
-    from pos_cancel.domain.identifiers import parse
-
+def _asked(till: Till, profile: Profile) -> tuple[list[str], dict[str, object]]:
+    """Ask about a number that no sale has; only a verified answer proves both keys."""
     with till.desk() as desk:
-        look = desk.look_up(parse(f"key-check-{int(time.time())}", gateway=profile.gateway), profile)
-    if look.checked:
-        return []
-    code = look.reading.code if look.reading else ""
-    return [f"The gateway did not accept the keys, or could not be asked ({code or look.trouble})."]
+        look = desk.look_up(probe_number(profile, till.now()), profile)
+    if look.reading is None:
+        return [f"The gateway could not be asked ({look.trouble})."], {"verdict": Verdict.LOCAL.value}
+    proof = judge(look.reading, look.at)
+    told: dict[str, object] = {"verdict": proof.verdict.value, "gateway_code": proof.code or None}
+    if proof.passed:
+        return [], told
+    card = present_proof(proof, profile, till.words)
+    return [f"{card.sentence} {card.way_on}", card.detail] if card.detail else [
+        f"{card.sentence} {card.way_on}"
+    ], told
 
 
 def _remove(_: Namespace, till: Till, profile: Profile) -> int:
@@ -232,17 +238,6 @@ def fetched(store: KeyringStore, profile: Profile) -> Keys:
     if isinstance(found, KeyTrouble):
         raise KeyringTrouble(found)
     return found
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.", "Name a file with a key.") from None
-    if len(content) > LARGEST:
-        raise InvalidInput(f"{path} is too large for a key.", "Name a file with a key.")
-    return content
 
 
 def _line(what: str) -> str:

@@ -21,15 +21,18 @@ class PosCancelError(Exception):
     """Base of all errors of the product.
 
     `code` is a stable word for scripts, `sentence` what happened, `way_on` what the person can do.
+    `topic` names the same two in the wording tables, where `known` fills their fields.
     """
 
     code = "error"
 
-    def __init__(self, sentence: str, way_on: str = "") -> None:
+    def __init__(self, sentence: str, way_on: str = "", *, topic: str = "", **known: object) -> None:
         """Keep the sentence and the way on."""
         super().__init__(sentence)
         self.sentence = sentence
         self.way_on = way_on
+        self.topic = topic
+        self.known = known
 
 
 class InvalidNumber(PosCancelError):

@@ -62,7 +62,9 @@ def read_private(text: str | bytes, password: bytes | None = None) -> RSAPrivate
         if private is not None:
             return _strong(private)
     if any(_public(block) is not None for block in blocks):
-        raise KeyTextError("This is a public key; a private key is needed here.", EXPORT_AGAIN)
+        raise KeyTextError(
+            "This is a public key; a private key is needed here.", EXPORT_AGAIN, topic="key_is_public"
+        )
     raise _not_a_key(blocks, "private")
 
 
@@ -80,6 +82,7 @@ def read_public(text: str | bytes) -> RSAPublicKey:
         raise KeyTextError(
             "This is a private key; a public key is needed here.",
             "Copy Alipay's public key from the portal, and keep the private key to yourself.",
+            topic="key_is_private",
         )
     raise _not_a_key(blocks, "public")
 
@@ -88,9 +91,11 @@ def read_md5(text: str | bytes) -> bytes:
     """Read the shared secret of sign type MD5: 32 small letters and digits. Raises `KeyTextError`."""
     secret = _decoded(text).strip(OUTER_BLANKS)
     if len(secret) != MD5_LENGTH:
-        raise KeyTextError(f"This MD5 key has {len(secret)} characters, not {MD5_LENGTH}.", COPY_AGAIN)
+        sentence = f"This MD5 key has {len(secret)} characters, not {MD5_LENGTH}."
+        raise KeyTextError(sentence, COPY_AGAIN, topic="md5_length", count=len(secret))
     if not MD5_SECRET.fullmatch(secret):
-        raise KeyTextError("This MD5 key holds characters other than small letters and digits.", COPY_AGAIN)
+        sentence = "This MD5 key holds characters other than small letters and digits."
+        raise KeyTextError(sentence, COPY_AGAIN, topic="md5_characters")
     return secret.encode("ascii")
 
 
@@ -100,6 +105,17 @@ def check_pair(private: RSAPrivateKey, gateway_public: RSAPublicKey) -> None:
         raise KeyTextError(
             "This is your own public key; Alipay's public key is needed here.",
             "Upload your own to the portal, then copy the one that the portal shows as Alipay's.",
+            topic="key_own",
+        )
+
+
+def check_halves(private: RSAPrivateKey, uploaded: RSAPublicKey) -> None:
+    """Refuse a public key that does not belong to the private one. Raises `KeyTextError`."""
+    if private.public_key().public_numbers() != uploaded.public_numbers():
+        raise KeyTextError(
+            "This public key does not belong to the private key on this till.",
+            "Upload the public half that is shown here, or bring the private key that belongs to this one.",
+            topic="key_halves",
         )
 
 
@@ -206,11 +222,13 @@ def _private(block: _Block, password: bytes | None) -> RSAPrivateKey | None:
 
 def _unlocked(block: _Block, password: bytes | None) -> object:
     if not password:
-        raise KeyTextError("This private key is encrypted.", "Give its password too (--password-stdin).")
+        way_on = "Give its password too (--password-stdin)."
+        raise KeyTextError("This private key is encrypted.", way_on, topic="key_encrypted")
     try:
         return _load(block, password)
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyTextError("The password does not open this private key.", "Type it again.") from None
+        sentence = "The password does not open this private key."
+        raise KeyTextError(sentence, "Type it again.", topic="key_password") from None
 
 
 def _public(block: _Block) -> RSAPublicKey | None:
@@ -232,23 +250,25 @@ def _is_private(block: _Block) -> bool:
 
 
 def _not_rsa() -> KeyTextError:
-    return KeyTextError("This is not an RSA key; Alipay takes no others.", EXPORT_AGAIN)
+    return KeyTextError("This is not an RSA key; Alipay takes no others.", EXPORT_AGAIN, topic="key_not_rsa")
 
 
 def _strong(key: Key) -> Key:
     if key.key_size < LEAST_BITS:
         sentence = f"This key has only {key.key_size} bits; {LEAST_BITS} is the least."
-        raise KeyTextError(sentence, f"Make a new key of {RSA2_BITS} bits.")
+        way_on = f"Make a new key of {RSA2_BITS} bits."
+        raise KeyTextError(sentence, way_on, topic="key_short", bits=key.key_size)
     return key
 
 
 def _not_a_key(blocks: list[_Block], role: str) -> KeyTextError:
     labels = " ".join(block.label for block in blocks)
     if "CERTIFICATE" in labels or any(_is_certificate(block.der) for block in blocks):
-        return KeyTextError("This is a certificate, not a key.", f"Give the {role} key itself.")
+        way_on = f"Give the {role} key itself."
+        return KeyTextError("This is a certificate, not a key.", way_on, topic="key_certificate")
     if "KEY" in labels:
-        return KeyTextError("This key is damaged or not complete.", COPY_AGAIN)
-    return KeyTextError(f"This text is not a {role} key.", EXPORT_AGAIN)
+        return KeyTextError("This key is damaged or not complete.", COPY_AGAIN, topic="key_damaged")
+    return KeyTextError(f"This text is not a {role} key.", EXPORT_AGAIN, topic=f"key_not_{role}")
 
 
 def _is_certificate(der: bytes) -> bool:

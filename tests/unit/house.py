@@ -3,8 +3,7 @@
 A new file is entered here when it is made. That moment is for asking whether its name says what is in it.
 """
 
-import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +65,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "opening",
             "outgoing",
             "ports",
+            "probe",
             "suggest",
             "watching",
             "worklist",
@@ -73,6 +73,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "adapters": frozenset(
         {
+            "account_entries",
             "audit",
             "case_rows",
             "chain",
@@ -81,6 +82,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "exchanges",
             "journal",
             "journal_folder",
+            "key_files",
             "key_forms",
             "key_store",
             "keyring_backend",
@@ -94,12 +96,15 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "mailbox",
             "memory_keys",
             "name_lookup",
+            "new_account",
             "number_forms",
             "one_call",
             "orders",
+            "probing",
             "profile_entries",
             "profile_files",
             "pruning",
+            "qr_code",
             "resources",
             "route",
             "runner",
@@ -107,6 +112,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "schema",
             "sender_pool",
             "settings",
+            "setup",
+            "setup_desk",
             "transport",
             "transport_fault",
             "watched_folder",
@@ -145,11 +152,13 @@ ROOMS: Mapping[str, frozenset[str]] = {
         {
             "card",
             "case_json",
+            "faults",
             "fine_print",
             "lookup_card",
             "lookup_warnings",
             "moments",
             "nearby",
+            "setup_words",
             "spoken",
             "terminal",
             "wording",
@@ -168,6 +177,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "explain",
             "faults",
             "handover",
+            "hidden_input",
             "history",
             "journal",
             "keys",
@@ -181,6 +191,10 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "saved_paper",
             "saved_reply",
             "screen",
+            "setup",
+            "setup_account",
+            "setup_keys",
+            "setup_person",
             "signature_reasons",
             "till",
             "window",
@@ -230,6 +244,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "cryptography": ("adapters/", "cli/keys.py", "gateways/keys.py", "gateways/signing.py", "sandbox/"),
     "importlinter": (),
     "keyring": ("adapters/",),
+    "qrcode": ("adapters/qr_code.py",),
     "requests": ("adapters/transport.py",),
     "sqlite3": ("adapters/",),
     "urllib3": ("adapters/transport.py", "adapters/transport_fault.py", "adapters/wire_connection.py"),
@@ -237,51 +252,3 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
 
 # The engine decides the order of effects; waiting and threads belong to the runner.
 NOT_IN_THE_ENGINE = frozenset({"asyncio", "multiprocessing", "socket", "subprocess", "threading", "time"})
-
-
-def product_files() -> list[Path]:
-    """Every Python file of the product."""
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def written_files() -> list[Path]:
-    """Every Python file that people write here: product, tests and packaging."""
-    return sorted(
-        file for folder in ("pos_cancel", "tests", "packaging") for file in (ROOT / folder).rglob("*.py")
-    )
-
-
-def name_of(file: Path) -> str:
-    """How a file is called in a message: its path inside the checkout."""
-    return file.relative_to(ROOT).as_posix()
-
-
-def tree_of(file: Path) -> ast.Module:
-    """The file as a syntax tree."""
-    return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
-
-
-def imported_packages(file: Path) -> Iterator[str]:
-    """Top-level names of the packages that the file imports, wherever in the file it does."""
-    for node in ast.walk(tree_of(file)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None and node.level == 0:
-            yield node.module.partition(".")[0]
-
-
-def functions_of(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function and method of the file."""
-    for node in ast.walk(tree_of(file)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
-def length_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of the function without its docstring: explaining more must not cost anything."""
-    last = function.end_lineno or function.lineno
-    length = last - function.lineno + 1
-    first = function.body[0]
-    if ast.get_docstring(function) is not None:
-        length -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return length

@@ -8,13 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.house import (
-    NAMELESS,
-    NOT_IN_THE_ENGINE,
-    OWNERS,
-    PACKAGE,
-    ROOMS,
-    ROOT,
+from tests.unit.house import NAMELESS, NOT_IN_THE_ENGINE, OWNERS, PACKAGE, ROOMS, ROOT
+from tests.unit.source_files import (
     functions_of,
     imported_packages,
     length_of,
