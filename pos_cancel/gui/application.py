@@ -4,7 +4,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.setup_host import Assistant, SetupHost
 from pos_cancel.gui.theme import Looks, Theme, load_fonts
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Desk, Worker
@@ -51,16 +52,19 @@ def run(
     zone: tzinfo,
     painted: Callable[[], None] | None = None,
     left: Callable[[str], None] | None = None,
+    assistant: Assistant | None = None,
 ) -> int:
     """Show the window until it is closed; gives the exit code.
 
     `words` are the languages by their tag, in the order the button goes round. `painted` is called once
     after the first paint: what is heavy may load then. `left` hears the name of the person who closed the
-    window over open cases. SIGTERM and SIGINT end it without a question.
+    window over open cases. `assistant` sets accounts up, and opens by itself where there is none yet.
+    SIGTERM and SIGINT end it without a question.
     """
     app = application(looks)
     worker = Worker(desk)
-    window = MainWindow(worker, till_of(words, start, zone), Theme(looks, theme_name(start.theme)))
+    till = replace(till_of(words, start, zone), sets_up=assistant is not None)
+    window = MainWindow(worker, till, Theme(looks, theme_name(start.theme)))
     dresser = Dresser(window, looks, start.theme)
     window.theme_wished.connect(dresser.turn)
     QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.follow)
@@ -69,6 +73,10 @@ def run(
     if left is not None:
         window.left.connect(left)
     worker.list_cases()
+    if assistant is not None:
+        host = SetupHost(window, assistant)
+        if not worker.profiles:
+            host.open(first=True)
     window.resize(*START_SIZE)
     window.show()
     with _ended_by_signals(window):
@@ -105,7 +113,7 @@ class Dresser(QObject):
     @Slot()
     def turn(self) -> None:
         """Go to the other theme and stay there."""
-        self._wish = "light" if self._window.theme_name == "dark" else "dark"
+        self._wish = "light" if self._window.theme.name == "dark" else "dark"
         self._put_on()
 
     @Slot(Qt.ColorScheme)
