@@ -101,7 +101,7 @@ def _profiles(home: Home, report: Report) -> list[Profile]:
             report.add(error)
     report.facts["profiles"] = [profile.name for profile in profiles]
     if not profiles and not report.findings:
-        way_on = "Import one: pos-cancel profile import FILE, or try: pos-cancel demo"
+        way_on = "Set one up: pos-cancel setup, or try: pos-cancel demo"
         report.findings.append(Finding("no_profile", "This till has no profile yet.", way_on))
     return profiles
 
