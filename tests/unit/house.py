@@ -45,6 +45,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "json_reply",
             "json_sale",
             "key_mistakes",
+            "key_numbers",
             "key_text",
             "keys",
             "signature_header",
