@@ -26,14 +26,13 @@ from pos_cancel.domain.errors import KeyMistake, KeyTextError
 from pos_cancel.domain.identifiers import OUTER_BLANKS
 from pos_cancel.domain.profile import SignType
 from pos_cancel.gateways.key_mistakes import EXPORT_AGAIN, not_a_key, not_md5, not_rsa
+from pos_cancel.gateways.key_numbers import is_whole
 from pos_cancel.gateways.key_text import Block, blocks_of, decoded
 
 LEAST_BITS = 1024
 # Twice as long takes seconds to load, and more to store than a keyring may take.
 MOST_BITS = 4096
 RSA2_BITS = 2048
-# No key of 16,384 bits is as long, encrypted or not; loading a longer one could take minutes.
-LONGEST_DER = 9_000
 # Stands for a key that cannot be used here.
 OTHER = object()
 
@@ -169,33 +168,38 @@ def expand(text: str) -> RSAPrivateKey:
         primes = base64.b64decode(encoded, validate=True)
         half = len(primes) // 2
         first, second = int.from_bytes(primes[:half], "big"), int.from_bytes(primes[half:], "big")
-        return _from_primes(first, second, int(exponent))
+        key = _from_primes(first, second, int(exponent))
+        if is_whole(key):
+            return key
     except (ValueError, ZeroDivisionError):
-        # The cause would show the numbers themselves.
-        raise KeyTextError("The stored private key is damaged.", "Import the private key again.") from None
+        pass
+    raise KeyTextError("The stored private key is damaged.", "Import the private key again.")
 
 
 def _from_primes(p: int, q: int, e: int) -> RSAPrivateKey:
     d = pow(e, -1, (p - 1) * (q - 1))
     return RSAPrivateNumbers(
         p, q, d, rsa_crt_dmp1(d, p), rsa_crt_dmq1(d, q), rsa_crt_iqmp(p, q), RSAPublicNumbers(e, p * q)
-    ).private_key()
+    ).private_key(unsafe_skip_rsa_key_validation=True)
 
 
 def _bytes_of(number: int) -> int:
     return (number.bit_length() + 7) // 8
 
 
-def _load(block: Block, password: bytes | None) -> object:
+def _load(block: Block, password: bytes | None) -> object | None:
+    key: object
     if block.pem:
-        return serialization.load_pem_private_key(block.pem, password)
-    return serialization.load_der_private_key(block.der, password)
+        key = serialization.load_pem_private_key(block.pem, password, unsafe_skip_rsa_key_validation=True)
+    else:
+        key = serialization.load_der_private_key(block.der, password, unsafe_skip_rsa_key_validation=True)
+    if isinstance(key, RSAPrivateKey) and key.key_size <= MOST_BITS and not is_whole(key):
+        return None
+    return key
 
 
 def _private(block: Block, password: bytes | None) -> object | None:
     """Give the private key in the block, of whatever kind, or None where there is none."""
-    if len(block.der) > LONGEST_DER:
-        return None
     try:
         return _load(block, None)
     except TypeError:  # This is how the library says that it is encrypted.
@@ -206,7 +210,7 @@ def _private(block: Block, password: bytes | None) -> object | None:
         return None
 
 
-def _unlocked(block: Block, password: bytes | None) -> object:
+def _unlocked(block: Block, password: bytes | None) -> object | None:
     if not password:
         way_on = "Give its password too (--password-stdin)."
         raise KeyTextError("This private key is encrypted.", way_on, KeyMistake.ENCRYPTED)

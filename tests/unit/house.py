@@ -19,7 +19,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "gateways": _room(
         "acqp acquire acquire_reply antom apo http http_status json_envelope json_gateway json_judge "
-        "json_reply json_sale key_mistakes key_text keys signature_header signing times xml_reply"
+        "json_reply json_sale key_mistakes key_numbers key_text keys signature_header signing times "
+        "xml_reply"
     ),
     "engine": _room(
         "acts clock_check engine entries key_change life looker lookup opening outgoing ports probe "

@@ -81,9 +81,10 @@ def narrow_key() -> rsa.RSAPrivateKey:
     return numbers.private_key()
 
 
-def pkcs1(p: int, q: int, d: int, n: int = 0, e: int = 65537) -> bytes:
+def pkcs1(p: int, q: int, d: int, n: int = 0, e: int = 65537, dmp1: int = 0, iqmp: int = 0) -> bytes:
     """Write a private key with whatever numbers, as no library would."""
-    numbers = (0, n or p * q, e, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p) if p != q else 1)
+    inverse = iqmp or (pow(q, -1, p) if p != q else 1)
+    numbers = (0, n or p * q, e, d, p, q, dmp1 or d % (p - 1), d % (q - 1), inverse)
     return _tagged(0x30, b"".join(_tagged(2, _bytes(number)) for number in numbers))
 
 

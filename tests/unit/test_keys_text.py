@@ -2,6 +2,7 @@
 
 import base64
 import textwrap
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -263,3 +264,18 @@ def test_no_text_breaks_the_readers(text: str | bytes) -> None:
     for reader in (keys.read_private, keys.read_public, keys.read_md5):
         with suppress(KeyTextError):
             reader(text)
+
+
+# No other thread, the window's neither, runs while a key is loaded; the window has promised 100 ms.
+LONGEST_LOAD_S = 0.1
+
+
+def test_loading_the_longest_key_holds_nobody_up() -> None:
+    private = rsa.generate_private_key(65537, keys.MOST_BITS)
+    locked = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, LOCK)
+    plain = private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    began = time.thread_time()
+    keys.read_private(plain)
+    keys.read_private(locked, b"open sesame")
+    keys.expand(keys.compact(private))
+    assert (time.thread_time() - began) / 3 < LONGEST_LOAD_S
