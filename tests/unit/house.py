@@ -27,7 +27,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "suggest watching worklist"
     ),
     "adapters": _room(
-        "account_entries audit case_rows chain clock database exchanges journal journal_folder "
+        "account_entries audit case_rows chain clock database durable exchanges journal journal_folder "
         "key_dropping key_files key_forms key_places key_stamp key_store key_troubles keyring_backend "
         "keyring_contents keyring_entries keyring_lock last_words late_desk lease listeners "
         "live_profiles logs looks mailbox memory_keys move_parcel moving name_lookup new_account "
