@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -19,7 +18,6 @@ from pos_cancel.adapters.live_profiles import LiveProfiles
 from pos_cancel.adapters.settings import Settings, open_home
 from pos_cancel.adapters.setup_desk import SetupDesk
 from pos_cancel.bootstrap import Shop
-from pos_cancel.gateways.keys import read_public
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.setup_host import Assistant, SetupHost, Trained
 from pos_cancel.gui.setup_state import Page, State
@@ -31,19 +29,6 @@ from tests.fake_keyring import FakeKeyring
 
 PATIENCE_MS = 20_000
 Key = Qt.Key
-
-
-@dataclass
-class Portal:
-    """Stands in the place of the shop's key at the gateway: knows what was uploaded, and nothing before."""
-
-    uploaded: RSAPublicKey
-
-    def upload(self, text: str) -> None:
-        self.uploaded = read_public(text)
-
-    def public_key(self) -> RSAPublicKey:
-        return self.uploaded
 
 
 @dataclass

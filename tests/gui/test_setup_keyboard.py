@@ -16,7 +16,7 @@ from pos_cancel.gui.stages import Deciding
 from pos_cancel.sandbox import Sandbox, SandboxKeys
 from tests.gui.at_the_till import scan
 from tests.gui.conftest import StartTill
-from tests.gui.setup_till import FirstStart, Key, Portal, choices
+from tests.gui.setup_till import FirstStart, Key, choices
 
 LANGUAGES = ("en", "zh_CN")
 
@@ -27,14 +27,8 @@ def made() -> SandboxKeys:
 
 
 @pytest.fixture
-def portal(made: SandboxKeys) -> Portal:
-    return Portal(made.gateway.public_key())
-
-
-@pytest.fixture
-def gateway(made: SandboxKeys, portal: Portal) -> Iterator[Sandbox]:
-    keys = SandboxKeys(merchant=portal, gateway=made.gateway, md5=made.md5, accounts=made.accounts)  # type: ignore[arg-type]
-    with Sandbox(keys=keys, pace=0.01) as running:
+def gateway(made: SandboxKeys) -> Iterator[Sandbox]:
+    with Sandbox(keys=made, pace=0.01) as running:
         yield running
 
 
@@ -74,7 +68,7 @@ def say_account(start: FirstStart, gateway: Sandbox) -> None:
 
 
 def test_from_the_first_start_to_the_first_sale_with_keys_made_here(
-    start: FirstStart, gateway: Sandbox, portal: Portal, tmp_path: Path
+    start: FirstStart, gateway: Sandbox, tmp_path: Path
 ) -> None:
     assert start.state.page is Page.WELCOME
     assert choices(start.view) == {"set_up": True, "try": False, "import": False}
@@ -85,7 +79,7 @@ def test_from_the_first_start_to_the_first_sale_with_keys_made_here(
     start.press(Key.Key_F5)
     text = QGuiApplication.clipboard().text()
     assert text == start.view.paper.text.toPlainText()
-    portal.upload(text)
+    gateway.portal.upload("acquire", text)
     start.enter(Page.THEIRS)
     start.paste(gateway.keys.gateway_public_pem())
     start.wait(lambda: start.state.theirs is not None)
@@ -114,9 +108,9 @@ def scans_and_sees_the_sale(start: FirstStart) -> None:
 
 
 def test_keys_that_there_are_are_brought_and_compared(
-    start: FirstStart, gateway: Sandbox, made: SandboxKeys, portal: Portal, tmp_path: Path
+    start: FirstStart, gateway: Sandbox, made: SandboxKeys, tmp_path: Path
 ) -> None:
-    portal.upload(made.accounts["antom"].gateway_public_pem())
+    gateway.portal.upload("acquire", made.accounts["antom"].gateway_public_pem())
     start.enter(Page.GATEWAY)
     write_address(start, gateway, tmp_path)
     say_account(start, gateway)
@@ -128,7 +122,7 @@ def test_keys_that_there_are_are_brought_and_compared(
     start.enter(Page.COMPARE)
     start.press(Key.Key_F7)
     start.comes_to(Page.OWN)
-    portal.upload(start.view.paper.text.toPlainText())
+    gateway.portal.upload("acquire", start.view.paper.text.toPlainText())
     start.press(Key.Key_Escape)
     start.comes_to(Page.COMPARE)
     assert start.state.half is not None
