@@ -30,7 +30,7 @@ LOCKED = (
 )
 DAMAGED = (
     "The journal is damaged.",
-    "Keep its folder as it is and call the manager; a backup can be put in its place.",
+    "Call the manager: a backup can be put in its place, or pos-cancel journal fresh begins a new one.",
 )
 FOREIGN = (
     "The journal's file is not a journal of pos_cancel.",

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from pos_cancel.adapters import chain
+from pos_cancel.adapters import chain, log_check
 from pos_cancel.adapters.database import (
     DAMAGED,
     FAULTS,
@@ -24,6 +24,7 @@ from pos_cancel.adapters.database import (
     in_words,
     prepare,
 )
+from pos_cancel.adapters.durable import flush_folder, make_folders
 from pos_cancel.adapters.schema import APPLICATION_ID, FIRST, ID_LENGTH, LEAST_PROGRAM, MIGRATIONS, migrate
 from pos_cancel.domain.errors import JournalError
 
@@ -47,7 +48,7 @@ def make_folder(folder: Path) -> None:
     """
     draft = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.new")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(folder.parent)
         draft.mkdir(mode=0o700)
         try:
             key = secrets.token_bytes(KEY_BYTES)
@@ -117,6 +118,8 @@ def _admit(file: Path, program: str, busy_s: float, version: int) -> None:
             raise JournalError(*FOREIGN)
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         least = connection.execute("SELECT value FROM meta WHERE name = 'least_program'").fetchone()
+        if log_check.is_damaged(file):
+            raise JournalError("The journal's log is damaged.", DAMAGED[1])
     if least is None or found < 1:
         raise JournalError(*DAMAGED)
     is_too_old = _parts(least[0]) > _parts(program)
@@ -166,6 +169,20 @@ def copy_folder(database: Database, folder: Path, target: Path) -> None:
         raise in_words(error) or JournalError(*OUT_OF_REACH) from error
 
 
+def set_aside(folder: Path, name: str) -> Path:
+    """Give the folder another name beside it, durably, so that a new journal can be made; gives the new path.
+
+    To be done by the holder of the sender's lock alone. Raises `JournalError`.
+    """
+    kept = folder.with_name(f"{folder.name}-{name}")
+    try:
+        folder.rename(kept)
+        flush_folder(folder.parent)
+    except OSError as error:
+        raise in_words(error) or JournalError(*OUT_OF_REACH) from error
+    return kept
+
+
 def write_private(file: Path, content: bytes) -> None:
     """Write a new file that only this user may read, and flush it."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -177,20 +194,10 @@ def write_private(file: Path, content: bytes) -> None:
 
 def publish(draft: Path, folder: Path) -> None:
     """Give a finished folder its name, durably; a folder that is there already stays as it is."""
-    _flush_folder(draft)
+    flush_folder(draft)
     try:
         draft.rename(folder)
     except OSError:
         if not folder.is_dir():
             raise
-    _flush_folder(folder.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    # Windows cannot open a folder to flush it; there the rename is in its own journal.
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    flush_folder(folder.parent)
