@@ -131,6 +131,8 @@ TOPICS: Mapping[KeyMistake, str] = {
     KeyMistake.TOO_SHORT: "key_short",
     KeyMistake.CERTIFICATE: "key_certificate",
     KeyMistake.MD5_LENGTH: "md5_length",
+    KeyMistake.MD5_BLANK: "md5_characters",
+    KeyMistake.MD5_CAPITALS: "md5_characters",
     KeyMistake.MD5_CHARACTERS: "md5_characters",
 }
 
@@ -143,7 +145,7 @@ class KeyTextError(PosCancelError):
     def __init__(
         self,
         sentence: str,
-        way_on: str,
+        way_on: str = "",
         mistake: KeyMistake = KeyMistake.DAMAGED,
         *,
         topic: str = "",
