@@ -5,11 +5,12 @@ Heavy libraries are imported where they are first needed: nothing but Qt before 
 
 import secrets
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pos_cancel.adapters import resources
 from pos_cancel.adapters.settings import LANGUAGES, Home, Settings, load_settings, open_home, save_settings
-from pos_cancel.domain.errors import InvalidInput
+from pos_cancel.domain.errors import InvalidInput, KeyStoreError, LocalError, PosCancelError
 from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.wording import Wording
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
     from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.runner import Parts, Runner
+    from pos_cancel.adapters.setup import Setup
     from pos_cancel.engine.ports import KeyStore
     from pos_cancel.gateways import Gateway
     from pos_cancel.gateways.signing import Keys
@@ -49,7 +51,7 @@ class Shop:
         if not self.profiles:
             raise InvalidInput(
                 "This till has no profile yet.",
-                "Import one: pos-cancel profile import FILE, or try --training.",
+                "Set one up: pos-cancel setup, or try --training.",
             )
         wanted = name or self.settings.default_profile or next(iter(self.profiles))
         if wanted not in self.profiles:
@@ -169,6 +171,25 @@ def make_gateways() -> "Mapping[str, Gateway]":
     }
 
 
+def make_setup(shop: Shop) -> "Setup":
+    """Join what the set-up of an account works with. Raises `KeyStoreError` where this till keeps no keys."""
+    from pos_cancel.adapters.new_account import KeyKeeper
+    from pos_cancel.adapters.setup import Setup, Tools
+    from pos_cancel.adapters.transport import RequestsTransport
+
+    if not isinstance(shop.keys, KeyKeeper):
+        raise KeyStoreError("This till keeps no keys of its own.", "Close the training gateway first.")
+    return Setup(
+        Tools(
+            home=shop.home,
+            keeper=shop.keys,
+            gateways=make_gateways,
+            transport=RequestsTransport,
+            now=lambda: datetime.now(UTC),
+        )
+    )
+
+
 def words(language: str) -> Wording:
     """Give the words of a language; an unknown one raises `InvalidInput`."""
     if language not in LANGUAGES:
@@ -186,6 +207,37 @@ def training_shop(pace: float = TRAINING_PACE) -> "Iterator[tuple[Shop, Sandbox]
         Sandbox(keys=SandboxKeys.generate(), pace=pace) as sandbox,
     ):
         yield _training(Path(folder), sandbox), sandbox
+
+
+class TrainingDoor:
+    """Opens the training gateway behind a window that stands already, and closes it in the end.
+
+    As a context manager it gives the training till, None where nobody opened it.
+    """
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._shop: Shop | None = None
+
+    def open(self, done: Callable[[PosCancelError | None], None]) -> None:
+        """Begin to open; `done` is called on another thread, with what went wrong or None."""
+        threading.Thread(target=self._open, args=(done,), name="pos-cancel training", daemon=True).start()
+
+    def _open(self, done: Callable[[PosCancelError | None], None]) -> None:
+        try:
+            self._shop, _ = self._stack.enter_context(training_shop())
+        except PosCancelError as error:
+            done(error)
+        except OSError as error:
+            done(LocalError(f"The training gateway cannot start: {error.strerror}.", "Close it elsewhere."))
+        else:
+            done(None)
+
+    def __enter__(self) -> Shop | None:
+        return self._shop
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
 
 def _training(folder: Path, sandbox: "Sandbox") -> Shop:

@@ -1,6 +1,7 @@
 """A case as a row of the journal: the columns that are searched, beside the whole case as a record."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from pos_cancel.adapters.database import DAMAGED, Row
 from pos_cancel.domain.case import Case, State
@@ -11,6 +12,8 @@ from pos_cancel.engine.worklist import is_background
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+KEPT = 64
 
 COLUMNS = (
     "id",
@@ -75,8 +78,12 @@ def numbers_of(values: Row) -> set[str]:
     return {values[place][::-1] for place in NUMBERS if values[place]}
 
 
+@lru_cache(maxsize=KEPT)
 def read(record: str) -> Case:
-    """Read the record of a row. Raises `JournalError` for one that no program wrote."""
+    """Read the record of a row. Raises `JournalError` for one that no program wrote.
+
+    A case is read several times between two writes: when it is due, when it is answered, when it is shown.
+    """
     try:
         return load(record)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

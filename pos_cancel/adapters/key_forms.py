@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 BITS = (2048, 3072, 4096)
 # What the portal wants pasted is the bare one; PEM is for files.
 FORMS = ("bare", "pem", "pkcs1")
+PORTAL_FORMS = dict.fromkeys(("acquire", "antom", "apo", "acqp"), "bare")
 _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
 
 
@@ -23,3 +24,8 @@ def public_text(key: RSAPublicKey, form: str) -> str:
         return base64.b64encode(key.public_bytes(serialization.Encoding.DER, _SPKI)).decode("ascii")
     layout = serialization.PublicFormat.PKCS1 if form == "pkcs1" else _SPKI
     return key.public_bytes(serialization.Encoding.PEM, layout).decode("ascii").rstrip()
+
+
+def portal_text(key: RSAPublicKey, gateway: str) -> str:
+    """Give the public key in the form that the gateway's portal wants it pasted."""
+    return public_text(key, PORTAL_FORMS[gateway])

@@ -46,5 +46,5 @@ class KeyringTrouble(KeyStoreError):
     """Why the key store did not do what was asked; `trouble` says it for programs."""
 
     def __init__(self, trouble: KeyTrouble) -> None:
-        super().__init__(*WORDS[trouble])
+        super().__init__(*WORDS[trouble], topic=f"key_{trouble.value}")
         self.trouble = trouble

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,8 @@ NOT_OPEN = LocalError("This till could not be opened.", "See: pos-cancel doctor"
 class LateDesk:
     """Queues what is asked until the runner has been made, then hands it on in order."""
 
-    def __init__(self, make: "Callable[[], Runner]", profiles: tuple[Profile, ...]) -> None:
-        self.profiles = profiles
+    def __init__(self, make: "Callable[[], Runner]", profiles: Mapping[str, Profile]) -> None:
+        self._profiles = profiles
         self._make = make
         self._lock = threading.Lock()
         self._runner: Runner | None = None
@@ -32,6 +32,11 @@ class LateDesk:
         self._waiting: list[tuple[Callable[[Runner], None], Callable[[PosCancelError], None]]] = []
         self._faults: list[Callable[[PosCancelError], None]] = []
         self._starter = threading.Thread(target=self._start, name="pos-cancel starter", daemon=True)
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The accounts of this till as they are now."""
+        return tuple(self._profiles.values())
 
     def start(self) -> None:
         """Begin to load; called once the window is painted."""

@@ -104,6 +104,12 @@ def check_address(address: str, name: str, kind: ProfileKind) -> None:
         raise Wrong(f"{name} must begin with https.")
 
 
+def is_loopback_address(address: str) -> bool:
+    """Tell whether the address names this machine."""
+    parts = _split(address)
+    return parts is not None and bool(parts.hostname) and is_loopback(parts.hostname or "")
+
+
 def _split(address: str) -> SplitResult | None:
     try:
         parts = urlsplit(address)

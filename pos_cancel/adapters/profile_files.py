@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pos_cancel.adapters.durable import flush_folder
 from pos_cancel.adapters.profile_entries import (
     Wrong,
     check_address,
@@ -195,9 +196,23 @@ def read_profile(path: Path) -> Profile:
 
 
 def load_profiles(home: Home) -> dict[str, Profile]:
-    """Read all profiles of this till, by name. Raises `InvalidInput` for the first broken one."""
-    profiles = [read_profile(path) for path in sorted(home.profiles_dir.glob("*.toml"))]
+    """Read all profiles of this till, by name.
+
+    Raises `InvalidInput` for the first broken one, `LocalError` where the folder cannot be read.
+    """
+    profiles = [read_profile(path) for path in profile_paths(home)]
     return {profile.name: profile for profile in profiles}
+
+
+def profile_paths(home: Home) -> list[Path]:
+    """Give the profile files in the order of their names. Raises `LocalError`."""
+    try:
+        return sorted(home.profiles_dir.glob("*.toml"))
+    except OSError as error:
+        raise LocalError(
+            f"The folder {home.profiles_dir} cannot be read: {error.strerror}.",
+            "Check the disk and its owner.",
+        ) from None
 
 
 def import_profile(home: Home, file: Path, *, overwrite: bool = False) -> Profile:
@@ -225,6 +240,7 @@ def remove_profile(home: Home, name: str) -> None:
         raise InvalidInput(f"There is no profile {name!r} on this till.", "See: pos-cancel profile list")
     try:
         path.unlink()
+        flush_folder(path.parent)
     except OSError as error:
         raise LocalError(f"{path} cannot be removed: {error.strerror}.", "Check its owner.") from None
 

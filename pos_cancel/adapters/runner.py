@@ -60,7 +60,7 @@ class Runner:
     def __init__(
         self, make: Callable[[], Parts], transport: Transport, lease: Lease, profiles: Mapping[str, Profile]
     ) -> None:
-        self.profiles = tuple(profiles.values())
+        self.profiles = profiles
         self._make = make
         self._pool = SenderPool(transport, SENDERS)
         self._lease = lease
@@ -144,7 +144,7 @@ class Runner:
 
     def suggest(self, text: str, preferred: str, done: Callable[[Suggestion | PosCancelError], None]) -> None:
         """Say which accounts a number may be of, by the journal alone."""
-        self.call(lambda engine: suggested(engine.journal, text, self.profiles, preferred), done)
+        self.call(lambda engine: suggested(engine.journal, text, self.profiles.values(), preferred), done)
 
     def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
         """Give the open cases, earliest deadline first."""
@@ -262,12 +262,12 @@ class Runner:
         # What a stop left must be honest before anything is sent; if that fails, the next turn tries again.
         self._tell(parts.engine.recover())
         self._holds_lease = True
-        for profile in self.profiles:
+        for profile in self.profiles.values():
             self._guard(partial(self._revive, parts, profile.name))
         self._hurry_all(parts)
 
     def _hurry_all(self, parts: Parts) -> None:
-        for profile in self.profiles:
+        for profile in self.profiles.values():
             self._guard(partial(self._hurry, parts, profile.name))
 
     def _hurry(self, parts: Parts, profile: str) -> None:

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from pos_cancel.adapters.durable import flush_folder, make_folders
 from pos_cancel.domain.errors import InvalidInput, LocalError
 from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
@@ -81,7 +82,7 @@ def open_home(given: str | None = None) -> Home:
     home = Home(home_path(given))
     try:
         for folder in (home.path, home.profiles_dir, home.logs_dir):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folders(folder)
     except OSError as error:
         raise LocalError(
             f"The folder {home.path} cannot be used: {error.strerror}.",
@@ -130,7 +131,7 @@ def save_settings(home: Home, settings: Settings) -> None:
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
-    """Write a file atomically, readable by its owner only; a text as UTF-8. Raises `LocalError`."""
+    """Write a file atomically and durably, for its owner only; a text as UTF-8. Raises `LocalError`."""
     data = content.encode() if isinstance(content, str) else content
     beside = path.with_name(path.name + ".new")
     try:
@@ -140,6 +141,7 @@ def replace_file(path: Path, content: str | bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+        flush_folder(path.parent)
     except OSError as error:
         raise LocalError(
             f"{path} cannot be written: {error.strerror}.", "Check the disk and its owner."

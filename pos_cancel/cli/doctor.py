@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
-from pos_cancel.adapters.profile_files import read_profile
+from pos_cancel.adapters.profile_files import profile_paths, read_profile
 from pos_cancel.adapters.sealed_store import FOLDER
 from pos_cancel.adapters.settings import Home, Settings, load_settings
 from pos_cancel.cli.faults import TILL
@@ -93,15 +93,20 @@ def _home(till: Till, report: Report) -> tuple[Home, Settings] | None:
 
 def _profiles(home: Home, report: Report) -> list[Profile]:
     """Read each by itself, so that one broken file does not hide the next."""
-    profiles = []
-    for path in sorted(home.profiles_dir.glob("*.toml")):
+    profiles: list[Profile] = []
+    try:
+        paths = profile_paths(home)
+    except PosCancelError as error:
+        report.add(error)
+        return profiles
+    for path in paths:
         try:
             profiles.append(read_profile(path))
         except PosCancelError as error:
             report.add(error)
     report.facts["profiles"] = [profile.name for profile in profiles]
     if not profiles and not report.findings:
-        way_on = "Import one: pos-cancel profile import FILE, or try: pos-cancel demo"
+        way_on = "Set one up: pos-cancel setup, or try: pos-cancel demo"
         report.findings.append(Finding("no_profile", "This till has no profile yet.", way_on))
     return profiles
 

@@ -1,8 +1,7 @@
 """pos-cancel key check: which account can sign and verify, how old its keys are, and do they fit."""
 
-import time
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_contents import KeySummary
@@ -51,10 +50,14 @@ def check(args: Namespace, till: Till) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is known of an account's keys; `findings` says what is wrong, one sentence each."""
+    """What is known of an account's keys; `findings` says what is wrong, one sentence each.
+
+    `told` is what the gateway's answer proved, for scripts.
+    """
 
     summary: KeySummary
     findings: list[str]
+    told: dict[str, object] = field(default_factory=dict)
 
     def can_sign(self, profile: Profile) -> bool:
         """Tell whether requests can be signed."""
@@ -71,12 +74,15 @@ class Checked:
 
 def _checked(args: Namespace, till: Till, profile: Profile) -> Checked:
     store = store_of(till)
+    told: dict[str, object] = {}
     try:
         summary = store.describe(profile)
         findings = findings_of(profile, summary)
         if not findings:
             keys = fetched(store, profile)
-            findings = _signed(profile, keys) or (probed(till, profile, keys) if args.online else [])
+            findings = _signed(profile, keys)
+            if args.online and not findings:
+                findings, told = probed(till, profile, keys)
             if findings and keys.next_private is not None:
                 findings.append(NEXT_WAITS)
     except KeyringTrouble as trouble:
@@ -84,7 +90,7 @@ def _checked(args: Namespace, till: Till, profile: Profile) -> Checked:
         if trouble.trouble not in OF_ONE_ACCOUNT:
             raise
         return Checked(KeySummary(), [f"{trouble.sentence} {trouble.way_on}"])
-    return Checked(summary, findings)
+    return Checked(summary, findings, told)
 
 
 def findings_of(profile: Profile, summary: KeySummary) -> list[str]:
@@ -114,27 +120,23 @@ def _signed(profile: Profile, keys: Keys) -> list[str]:
     return []
 
 
-def probed(till: Till, profile: Profile, keys: Keys) -> list[str]:
-    """Ask about a number that no sale has: a verified answer proves both keys."""
+def probed(till: Till, profile: Profile, keys: Keys) -> tuple[list[str], dict[str, object]]:
+    """Ask about a number that no sale has: gives what is wrong, and the verdict for scripts."""
+    from pos_cancel.adapters import probing
     from pos_cancel.adapters.transport import RequestsTransport
     from pos_cancel.bootstrap import make_gateways
-    from pos_cancel.domain.identifiers import parse
-    from pos_cancel.domain.outcome import Found, NotFound, Signature
-    from pos_cancel.gateways import Question
+    from pos_cancel.presenters.setup_words import present_proof
 
-    gateway = make_gateways()[profile.gateway]
-    number = parse(f"key-check-{int(time.time())}", gateway=profile.gateway)
-    question = Question(profile=profile, number=number, query=profile.query)
     transport = RequestsTransport()
     try:
-        request = gateway.inquiry(question, keys, till.now())
-        reading = gateway.read_inquiry(question, keys, transport.send(request, profile, profile.timeouts))
+        proof = probing.probed(profile, keys, make_gateways()[profile.gateway], transport, till.now)
     finally:
         transport.close()
-    if reading.signature is Signature.VERIFIED and isinstance(reading.outcome, Found | NotFound):
-        return []
-    trouble = reading.code or getattr(getattr(reading.outcome, "reason", None), "value", "")
-    return [f"The gateway did not accept the keys, or could not be asked ({trouble})."]
+    told: dict[str, object] = {"verdict": proof.verdict.value, "gateway_code": proof.code or None}
+    if proof.passed:
+        return [], told
+    card = present_proof(proof, profile, till.words)
+    return [f"{card.sentence} {card.way_on}", *([card.detail] if card.detail else [])], told
 
 
 def _short(till: Till, profile: Profile, found: Checked) -> list[str]:
@@ -153,9 +155,10 @@ def _short(till: Till, profile: Profile, found: Checked) -> list[str]:
 
 
 def _check_json(till: Till, profile: Profile, found: Checked) -> dict[str, object]:
-    return json_of(till, profile, found.summary) | {
+    checked = {
         "ok": not found.findings,
         "findings": found.findings,
         "can_sign": found.can_sign(profile),
         "can_verify": found.can_verify(profile),
     }
+    return json_of(till, profile, found.summary) | checked | found.told

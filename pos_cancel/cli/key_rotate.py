@@ -127,7 +127,7 @@ def _finish(till: Till, profile: Profile, store: KeyringStore, summary: KeySumma
     """Let the waiting key take over once a signed question of it was answered; exit code 5 where not."""
     if not summary.next_fingerprint:
         raise InvalidInput("No key is waiting to take over.", "Make one: pos-cancel key rotate")
-    findings = probed(till, profile, fetched(store, profile).with_next())
+    findings, _ = probed(till, profile, fetched(store, profile).with_next())
     if findings:
         findings = [f"{finding} {TRY_LATER}" for finding in findings]
     else:

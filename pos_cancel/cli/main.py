@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     "keep": Command("acts", "stop a case and keep the sale"),
     "end": Command("acts", "end an open case with a reason"),
     "history": Command("history", "list all cases, or write them to a CSV file"),
+    "setup": Command("setup", "set up an account: questions at a terminal, or all by flags"),
     "profile": Command("profiles", "accounts of this till: list, show, add, import, export, remove"),
     "key": Command(
         "keys", "keys of this till: import, generate, show, check, rotate, send, receive, shop, remove, seal"

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pos_cancel.adapters import profile_files, resources
+from pos_cancel.adapters import profile_files
+from pos_cancel.adapters.account_entries import checked_merchant_id
+from pos_cancel.adapters.new_account import Draft, check_free, places, profile_of
 from pos_cancel.adapters.settings import save_settings
 from pos_cancel.cli.arguments import add_common_to
 from pos_cancel.cli.till import Till
@@ -26,6 +28,13 @@ TEXTS = (
     "till",
     "key_store",
     "time_zone",
+    "key_version",
+    "window",
+    "network",
+    "merchant_account_id",
+    "path_prefix",
+    "proxy",
+    "ca_file",
 )
 
 
@@ -50,10 +59,14 @@ def arguments(parser: ArgumentParser, _: str) -> None:
 
 def _add(parser: ArgumentParser) -> None:
     parser.add_argument("--name", required=True, metavar="NAME")
-    parser.add_argument("--partner", required=True, metavar="ID", help="16 digits that begin with 2088")
+    parser.add_argument("--gateway", choices=profile_files.GATEWAYS, default="acquire")
+    owner = parser.add_mutually_exclusive_group(required=True)
+    owner.add_argument("--partner", metavar="ID", help="acquire: 16 digits that begin with 2088")
+    owner.add_argument("--client-id", metavar="ID", help="the other gateways: from the developer page")
     parser.add_argument("--kind", choices=tuple(ProfileKind), default="live")
-    presets = ", ".join(sorted(resources.endpoints("acquire")))
-    parser.add_argument("--preset", metavar="NAME", help=f"a known address: {presets}")
+    presets = ", ".join(place.name for place in places("acquire"))
+    others = ", ".join(place.name for place in places("antom"))
+    parser.add_argument("--preset", metavar="NAME", help=f"a known address: {presets}; for Antom {others}")
     for text in TEXTS:
         parser.add_argument(f"--{text.replace('_', '-')}", metavar="TEXT")
 
@@ -89,34 +102,33 @@ def _import(args: Namespace, till: Till) -> int:
 
 
 def _new(args: Namespace, till: Till) -> int:
-    import tomlkit
-
-    values = {name: getattr(args, name) for name in TEXTS if getattr(args, name) is not None}
-    text = tomlkit.dumps(
-        {"name": args.name, "kind": args.kind, "gateway": "acquire", "partner": args.partner}
-        | _addresses(args)
-        | values
+    is_form = args.gateway == "acquire"
+    merchant_id = args.partner if is_form else args.client_id
+    if merchant_id is None:
+        flag = "--partner" if is_form else "--client-id"
+        raise InvalidInput(f"{args.gateway} knows its accounts by another id.", f"Give it with {flag}.")
+    draft = Draft(
+        gateway=args.gateway,
+        name=args.name,
+        kind=args.kind,
+        merchant_id=checked_merchant_id(args.gateway, merchant_id),
+        place=_preset(args),
+        more=tuple((name, getattr(args, name)) for name in TEXTS if getattr(args, name) is not None),
     )
-    profile = profile_files.parse_profile(text, args.name)
-    if profile.name in till.shop.profiles:
-        raise InvalidInput(
-            f"There is a profile {profile.name!r} on this till already.", "Choose another name, or remove it."
-        )
+    profile = profile_of(draft)
+    check_free(till.shop.home, profile.name)
     profile_files.write_profile(till.shop.home, profile)
     return _kept(profile, till)
 
 
-def _addresses(args: Namespace) -> dict[str, str]:
-    presets = resources.endpoints("acquire")
-    if args.preset is not None and args.preset not in presets:
-        raise InvalidInput(
-            f"There is no address called {args.preset[:20]!r}.", f"There are: {', '.join(sorted(presets))}."
-        )
-    chosen = args.preset or (None if args.endpoint else ("test" if args.kind == "test" else "global"))
-    if chosen is None:
-        return {}
-    backup = {"backup_endpoint": presets["intl"]} if chosen == "global" else {}
-    return {"endpoint": presets[chosen]} | backup
+def _preset(args: Namespace) -> str:
+    """Give the name of the address; only acquire has one that is right for most, and one for tests."""
+    if args.preset or args.endpoint:
+        return str(args.preset or "")
+    if args.gateway == "acquire":
+        return "test" if args.kind == ProfileKind.TEST else "global"
+    known = ", ".join(place.name for place in places(args.gateway))
+    raise InvalidInput(f"{args.gateway} has an address for each region.", f"Name one with --preset: {known}.")
 
 
 def _kept(profile: Profile, till: Till) -> int:

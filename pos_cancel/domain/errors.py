@@ -16,6 +16,7 @@
 Every message is one sentence for a person; `way_on` says what to do next.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -23,15 +24,18 @@ class PosCancelError(Exception):
     """Base of all errors of the product.
 
     `code` is a stable word for scripts, `sentence` what happened, `way_on` what the person can do.
+    `topic` names the same two in the wording tables, where `known` fills their fields.
     """
 
     code = "error"
 
-    def __init__(self, sentence: str, way_on: str = "") -> None:
+    def __init__(self, sentence: str, way_on: str = "", *, topic: str = "", **known: object) -> None:
         """Keep the sentence and the way on."""
         super().__init__(sentence)
         self.sentence = sentence
         self.way_on = way_on
+        self.topic = topic
+        self.known = known
 
 
 class InvalidNumber(PosCancelError):
@@ -114,12 +118,37 @@ class KeyMistake(StrEnum):
     MD5_CHARACTERS = "md5_characters"
 
 
+# What the wording tables call these mistakes; the others have the general words of a wrong key.
+TOPICS: Mapping[KeyMistake, str] = {
+    KeyMistake.DAMAGED: "key_damaged",
+    KeyMistake.ENCRYPTED: "key_encrypted",
+    KeyMistake.PASSWORD: "key_password",
+    KeyMistake.PUBLIC_FOR_PRIVATE: "key_is_public",
+    KeyMistake.PRIVATE_FOR_PUBLIC: "key_is_private",
+    KeyMistake.OWN_PUBLIC: "key_own",
+    KeyMistake.HALVES: "key_halves",
+    KeyMistake.NOT_RSA: "key_not_rsa",
+    KeyMistake.TOO_SHORT: "key_short",
+    KeyMistake.CERTIFICATE: "key_certificate",
+    KeyMistake.MD5_LENGTH: "md5_length",
+    KeyMistake.MD5_CHARACTERS: "md5_characters",
+}
+
+
 class KeyTextError(PosCancelError):
     """A text that is not the key it should be; `mistake` says for programs what it is instead."""
 
     code = "key_text"
 
-    def __init__(self, sentence: str, way_on: str, mistake: KeyMistake = KeyMistake.DAMAGED) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        way_on: str,
+        mistake: KeyMistake = KeyMistake.DAMAGED,
+        *,
+        topic: str = "",
+        **known: object,
+    ) -> None:
         """Keep the sentence, the way on and the mistake; none of them holds any part of the text."""
-        super().__init__(sentence, way_on)
+        super().__init__(sentence, way_on, topic=topic or TOPICS.get(mistake, ""), **known)
         self.mistake = mistake

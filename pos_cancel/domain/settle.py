@@ -177,5 +177,6 @@ def _unanswered(case: Case, tick: Tick) -> Case:
     if again is not None:
         return again
     if _forbids_more(case):
-        return call_support(case, "unknown" if case.doubt is Doubt.SYSTEM_FINAL else "refused", tick)
+        # An earlier try that may have been carried out leaves it open what was refused.
+        return call_support(case, "unknown" if case.in_doubt else "refused", tick)
     return ask_rarely(case, tick) if case.cancels_over else go_on(case, tick)

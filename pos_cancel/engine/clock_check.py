@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from pos_cancel.domain.outcome import Advice, Reading, Refused, Signature
 from pos_cancel.domain.schedule import CLOCK_CHECK_LIFE, clock_off_s
@@ -12,6 +13,7 @@ SUSPECTS = frozenset({Advice.SETUP, Advice.PARAMETER})
 WRONG_CLOCK = "S-06"
 # So many replies together tell the gateway's hour; a single one may be an old one, date and all.
 REMEMBERED = 5
+AGREEMENT = timedelta(seconds=5)
 
 
 class ClockCheck:
@@ -34,9 +36,12 @@ class ClockCheck:
     def by_gateway(self, moment: datetime) -> datetime:
         """Give a moment of this till's clock by the gateway's, as the last replies told it.
 
-        A reply from some store of old ones makes this till look ahead, so the least of their skews counts.
+        A reply from some store of old ones makes this till look ahead. So two replies have to agree, and of
+        several pairs that do the least skew counts; without any this till's own clock does.
         """
-        return moment - min(self._skews, default=timedelta(0))
+        told = sorted(self._skews)
+        agreed = (one for one, other in pairwise(told) if other - one <= AGREEMENT)
+        return moment - next(agreed, timedelta(0))
 
     def blamed(self, reading: Reading) -> Reading:
         """Give the reading with a wrong clock blamed before anything else (R12)."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from pos_cancel.domain.case import WORKED, Case
+from pos_cancel.domain.case import WORKED, Case, State
 from pos_cancel.engine.ports import Clock
 
 
@@ -25,8 +25,12 @@ class Life:
             self._own.discard(case.id)
 
     def is_new_to(self, case: Case) -> bool:
-        """Tell whether the case was tried before, and not yet asked about in this life (R1)."""
-        return case.last_try_at is not None and case.id not in self._own
+        """Tell whether the case was tried before, and not yet asked about in this life (R1).
+
+        Of a case that a person sends again nothing ever left, so there is nothing to ask about.
+        """
+        tried = case.last_try_at is not None and case.state is not State.SENDING
+        return tried and case.id not in self._own
 
     def was_left(self, case: Case, now: datetime) -> bool:
         """Tell whether a stop left the case behind; what was prepared since is about to be sent."""

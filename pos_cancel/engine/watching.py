@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
+from pos_cancel.domain.money import Money
 from pos_cancel.domain.outcome import Found, Reading, Signature
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.sale import PaymentStatus, Sale
@@ -11,11 +12,14 @@ from pos_cancel.domain.schedule import PAID_BEFORE_S, SUPPORT_ROUND_S, seconds
 
 
 def seen_payment(case: Case, reading: Reading) -> Sale | None:
-    """Give the sale if a verified look shows it paid and no linked case says so yet."""
+    """Give the sale if a verified look shows it paid and no linked case says so yet.
+
+    What was given back in full is still called paid by the JSON gateways; the shop holds nothing of it.
+    """
     sale = reading.outcome.sale if isinstance(reading.outcome, Found) else None
     if sale is None or case.linked_case or reading.signature is not Signature.VERIFIED:
         return None
-    return sale if sale.status is PaymentStatus.PAID else None
+    return sale if sale.status is PaymentStatus.PAID and not sale.fully_refunded else None
 
 
 def is_reopened(watched: Case, others: Iterable[Case]) -> bool:
@@ -37,7 +41,7 @@ def late_state(case: Case, sale: Sale, now: datetime, schedule: Schedule) -> Sta
 
 def linked_case(watched: Case, sale: Sale, *, state: State, case_id: str, ref: str, at: datetime) -> Case:
     """Make the linked case; the watched one stays. One for the support asks on for later proof (R5)."""
-    amount = sale.amount
+    amount = _left_of(sale)
     asks_on = state is State.CALL_SUPPORT
     return replace(
         without_watch(watched),
@@ -56,6 +60,12 @@ def linked_case(watched: Case, sale: Sale, *, state: State, case_id: str, ref: s
         sale_time=sale.paid_at or watched.sale_time,
         trade_no=sale.trade_no or watched.trade_no,
     )
+
+
+def _left_of(sale: Sale) -> Money | None:
+    if sale.amount is None or sale.refunded is None:
+        return sale.amount
+    return Money(sale.amount.minor - sale.refunded.minor, sale.amount.currency)
 
 
 def without_watch(case: Case) -> Case:

@@ -46,7 +46,8 @@ def not_a_key(text: str | bytes, blocks: Iterable[Block], role: str) -> KeyTextE
     if MD5_SECRET.fullmatch(decoded(text).strip()):
         sentence = f"This is an MD5 key; a {role} key is needed here."
         return KeyTextError(sentence, EXPORT_AGAIN, KeyMistake.MD5_FOR_KEY)
-    return KeyTextError(f"This text is not a {role} key.", EXPORT_AGAIN, KeyMistake.NOT_A_KEY)
+    sentence = f"This text is not a {role} key."
+    return KeyTextError(sentence, EXPORT_AGAIN, KeyMistake.NOT_A_KEY, topic=f"key_not_{role}")
 
 
 def not_rsa() -> KeyTextError:
@@ -63,7 +64,7 @@ def not_md5(secret: str) -> KeyTextError | None:
         return KeyTextError("This MD5 key has a blank in it.", COPY_AGAIN, KeyMistake.MD5_BLANK)
     if len(secret) != MD5_LENGTH:
         sentence = f"This MD5 key has {len(secret)} characters, not {MD5_LENGTH}."
-        return KeyTextError(sentence, COPY_AGAIN, KeyMistake.MD5_LENGTH)
+        return KeyTextError(sentence, COPY_AGAIN, KeyMistake.MD5_LENGTH, count=len(secret))
     if MD5_SECRET.fullmatch(secret):
         return None
     if MD5_SECRET.fullmatch(secret.lower()):

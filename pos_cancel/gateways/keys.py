@@ -49,7 +49,7 @@ def _alone(read: Callable[P, T]) -> Callable[P, T]:
         try:
             return read(*args, **kwargs)
         except KeyTextError as error:
-            told = KeyTextError(error.sentence, error.way_on, error.mistake)
+            told = KeyTextError(error.sentence, error.way_on, error.mistake, topic=error.topic, **error.known)
         del args, kwargs
         raise told
 
@@ -262,7 +262,7 @@ def _fitting(key: Key) -> Key:
     way_on = f"Make a new key of {RSA2_BITS} bits."
     if key.key_size < LEAST_BITS:
         sentence = f"This key has only {key.key_size} bits; {LEAST_BITS} is the least."
-        raise KeyTextError(sentence, way_on, KeyMistake.TOO_SHORT)
+        raise KeyTextError(sentence, way_on, KeyMistake.TOO_SHORT, bits=key.key_size)
     if key.key_size > MOST_BITS:
         sentence = f"This key has {key.key_size} bits; {MOST_BITS} is the most."
         raise KeyTextError(sentence, way_on, KeyMistake.TOO_LONG)

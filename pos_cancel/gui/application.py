@@ -4,7 +4,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_cancel.gui.doorbell import Doorbell, ring
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.setup_host import Assistant, SetupHost
 from pos_cancel.gui.theme import Looks, Theme, load_fonts
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Desk, Worker
@@ -27,7 +28,8 @@ START_SIZE = (1024, 600)
 class Start:
     """How the window begins: language and theme ("" and "system" follow the system), till, operator.
 
-    `offers` are numbers to try on the training gateway: (number, what it shows).
+    `offers` are numbers to try on the training gateway: (number, what it shows). `door` is where second
+    starts ring: if a window answers there, that one comes to the front and this one does not open.
     """
 
     language: str = ""
@@ -36,6 +38,7 @@ class Start:
     operator: str = ""
     training: bool = False
     offers: tuple[tuple[str, str], ...] = ()
+    door: str = ""
 
 
 def utc_now() -> datetime:
@@ -52,20 +55,21 @@ def run(
     zone: tzinfo,
     painted: Callable[[], None] | None = None,
     left: Callable[[str], None] | None = None,
-    door: str = "",
+    assistant: Assistant | None = None,
 ) -> int:
     """Show the window until it is closed; gives the exit code.
 
     `words` are the languages by their tag, in the order the button goes round. `painted` is called once
     after the first paint: what is heavy may load then. `left` hears the name of the person who closed the
-    window over open cases. SIGTERM and SIGINT end it without a question. `door` is where second starts
-    ring: if a window answers there, that one comes to the front and this one does not open.
+    window over open cases. `assistant` sets accounts up, and opens by itself where there is none yet.
+    SIGTERM and SIGINT end it without a question.
     """
     app = application(looks)
-    if door and ring(door):
+    if start.door and ring(start.door):
         return 0
     worker = Worker(desk)
-    window = MainWindow(worker, till_of(words, start, zone), Theme(looks, theme_name(start.theme)))
+    till = replace(till_of(words, start, zone), sets_up=assistant is not None)
+    window = MainWindow(worker, till, Theme(looks, theme_name(start.theme)))
     dresser = Dresser(window, looks, start.theme)
     window.theme_wished.connect(dresser.turn)
     QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.follow)
@@ -74,9 +78,13 @@ def run(
     if left is not None:
         window.left.connect(left)
     worker.list_cases()
+    if assistant is not None:
+        host = SetupHost(window, assistant)
+        if not worker.profiles:
+            host.open(first=True)
     window.resize(*START_SIZE)
     window.show()
-    bell = Doorbell(door, window) if door else None
+    bell = Doorbell(start.door, window) if start.door else None
     with _ended_by_signals(window):
         code = app.exec()
     if bell is not None:
@@ -113,7 +121,7 @@ class Dresser(QObject):
     @Slot()
     def turn(self) -> None:
         """Go to the other theme and stay there."""
-        self._wish = "light" if self._window.theme_name == "dark" else "dark"
+        self._wish = "light" if self._window.theme.name == "dark" else "dark"
         self._put_on()
 
     @Slot(Qt.ColorScheme)

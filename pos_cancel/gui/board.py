@@ -13,6 +13,7 @@ from pos_cancel.gui.sale_view import SaleView
 from pos_cancel.gui.scan_field import ScanField
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till import Till
+from pos_cancel.presenters.wording import Wording
 
 FOLDED_BELOW = 900
 LIST_WIDTH = 270
@@ -61,6 +62,13 @@ class Board(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.strip)
         whole.addLayout(self._frame, 1)
+
+    def show_words(self, words: Wording, kind: str, theme_name: str) -> None:
+        """Speak a language; `kind` is the account's, `theme_name` what is worn."""
+        self.strip.show_word(words.find(f"gui.strip.{kind}") or "")
+        self.scan.set_texts(words.text("gui.scan.placeholder"), words.text("gui.scan.name"))
+        self.header.show_buttons(words.text("name"), words.text(f"gui.settings.theme_{theme_name}"))
+        self.header.tick()
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

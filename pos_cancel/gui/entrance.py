@@ -26,21 +26,28 @@ class Entrance:
         `offers` are (number, what it shows) to try on the training gateway.
         """
         from pos_cancel.adapters.late_desk import LateDesk
+        from pos_cancel.adapters.setup_desk import SetupDesk
         from pos_cancel.gui import application
         from pos_cancel.gui.doorbell import door_of
         from pos_cancel.gui.languages import Languages
+        from pos_cancel.gui.setup_host import Assistant
 
-        desk = LateDesk(partial(bootstrap.make_runner, shop), tuple(shop.profiles.values()))
-        return application.run(
+        desk = LateDesk(partial(bootstrap.make_runner, shop), shop.profiles)
+        door = bootstrap.TrainingDoor()
+        setup_desk = SetupDesk(partial(bootstrap.make_setup, shop))
+        code = application.run(
             desk,
             _looks(),
             Languages(LANGUAGES, bootstrap.words),
-            _start(shop, training=training, offers=offers),
+            replace(_start(shop, training=training, offers=offers), door=door_of(shop.home.path)),
             zone=shop.zone,
             painted=desk.start,
             left=desk.hand_over,
-            door=door_of(shop.home.path),
+            assistant=None if training else Assistant(setup_desk, door.open),
         )
+        setup_desk.stop()
+        with door as trained:
+            return code if trained is None else self.show(trained, training=True)
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
         """Write one PNG of the window per case into the folder, under the names given; needs no display."""

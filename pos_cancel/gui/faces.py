@@ -6,6 +6,7 @@ from pos_cancel.domain.case import Tone
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.gui.screen import Face
 from pos_cancel.presenters.card import Card
+from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.lookup_card import LookupCard
 from pos_cancel.presenters.moments import countdown
 from pos_cancel.presenters.wording import Wording
@@ -99,11 +100,3 @@ def of_fault(error: PosCancelError, words: Wording) -> Face:
     return Face(
         tone=Tone.ACT.value, icon="hand", word=words.text("tone.act"), headline=sentence, status=way_on
     )
-
-
-def fault_words(error: PosCancelError, words: Wording) -> tuple[str, str]:
-    """Give (sentence, way on). English has the error's own, which knows most; others name its kind."""
-    sentence = words.find(f"error.{error.code}.sentence")
-    if words.language == "en" or sentence is None:
-        return error.sentence, error.way_on
-    return sentence, words.find(f"error.{error.code}.way_on") or ""

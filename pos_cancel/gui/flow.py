@@ -104,6 +104,12 @@ class Flow(QObject):
         self.profile = profiles[(profiles.index(self.profile) + 1) % len(profiles)]
         self._go(Inviting())
 
+    def take_account(self, name: str) -> None:
+        """Look which accounts there are now, and go to the one of this name."""
+        self._worker.refresh()
+        self.profile = next((each for each in self._worker.profiles if each.name == name), self.profile)
+        self._go(Inviting())
+
     def leave(self, cases: tuple[Case, ...]) -> None:
         """Ask before the window closes over open cases."""
         self._go(Leaving(cases))

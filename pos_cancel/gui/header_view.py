@@ -62,7 +62,7 @@ class Dot(QWidget):
 
 
 class HeaderView(QFrame):
-    """One line. `pressed` carries `account`, `language`, `theme` or `open_cases`."""
+    """One line. `pressed` carries `account`, `setup`, `language`, `theme` or `open_cases`."""
 
     pressed = Signal(str)
 
@@ -85,6 +85,7 @@ class HeaderView(QFrame):
         self.buttons = {
             "account": TillButton("accountButton", "F11", small=True),
             "open_cases": TillButton("openCasesBadge", small=True),
+            "setup": TillButton("setupButton", "F4", small=True),
             "language": TillButton("languageButton", "F10", small=True),
             "theme": TillButton("themeButton", "F12", small=True),
         }
@@ -103,6 +104,12 @@ class HeaderView(QFrame):
             if name != "account":
                 self._row.addWidget(button)
         self._dot.hide()
+        self.buttons["setup"].hide()
+
+    def show_setup(self, label: str) -> None:
+        """Offer to set up another account, or nothing."""
+        self.buttons["setup"].set_label(label)
+        self.buttons["setup"].setVisible(bool(label) and not self._folded)
 
     def show_account(self, account: str, *, switchable: bool) -> None:
         """Name till and account; with several accounts it is a button."""
@@ -124,7 +131,8 @@ class HeaderView(QFrame):
         """Show the badge where the list is folded away; less is said where there is less room."""
         self.buttons["open_cases"].setVisible(folded)
         self._folded = folded
-        self._until.setVisible(bool(self._until.text()) and not folded)
+        for part in (self._until, self.buttons["setup"]):
+            part.setVisible(bool(part.text()) and not folded)
 
     def show_online(self, words: Wording, *, online: bool | None) -> None:
         """Say whether the gateway was reached when it was last asked; None says nothing."""

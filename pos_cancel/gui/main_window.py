@@ -10,25 +10,30 @@ from pos_cancel.gui.answers import complaints
 from pos_cancel.gui.board import Board
 from pos_cancel.gui.flow import Flow
 from pos_cancel.gui.open_cases_model import OpenCasesModel
-from pos_cancel.gui.sale_view import KEYS
+from pos_cancel.gui.sale_view import HOW, KEYS
 from pos_cancel.gui.screen import Screen
 from pos_cancel.gui.screens import View, look_card, screen_of
 from pos_cancel.gui.stages import Deciding, Showing
 from pos_cancel.gui.theme import Theme, scale_for
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Worker
+from pos_cancel.presenters.wording import Wording
 
 SMALLEST = (800, 560)
 TICK_MS = 1_000
-HOW = "gui.confirm.how"
-ALL_KEYS = (*KEYS.items(), ("language", "F10"), ("account", "F11"), ("theme", "F12"))
+ALL_KEYS = (*KEYS.items(), ("setup", "F4"), ("language", "F10"), ("account", "F11"), ("theme", "F12"))
 
 
 class MainWindow(QWidget):
-    """The one window. `painted` is emitted once, after the first paint; `theme_wished` by the button."""
+    """The one window. `painted` is emitted once, after the first paint; `dressed` with every change of looks.
+
+    Wishes that the window cannot grant itself are `theme_wished` and `setup_wished`.
+    """
 
     painted = Signal()
+    dressed = Signal()
     theme_wished = Signal()
+    setup_wished = Signal()
     left = Signal(str)
 
     def __init__(self, worker: Worker, till: Till, theme: Theme) -> None:
@@ -73,8 +78,7 @@ class MainWindow(QWidget):
         self.board.questions.entered.connect(self.check_aloud)
         self.board.sale.pressed.connect(self.press)
         self.board.sale.confirmed.connect(self._confirm)
-        confirm.released_early.connect(self._hint_released)
-        confirm.armed_changed.connect(self._hint_armed)
+        self.board.sale.hinted.connect(self._show_hint)
         self.board.header.pressed.connect(self.press)
         self.board.open_cases.chosen.connect(self._choose)
         flow.changed.connect(self.render_moment)
@@ -99,6 +103,7 @@ class MainWindow(QWidget):
         self.board.card.show_screen(screen)
         self.board.sale.show_sale(screen.amount, screen.sale_line, screen.buttons)
         self.board.header.show_until(screen.until)
+        self.board.header.show_setup(screen.buttons.get("setup", ""))
         self.board.header.show_online(self._words, online=self.flow.online)
         self._judge()
         self._show_hint(HOW if is_new else self._hint)
@@ -113,6 +118,7 @@ class MainWindow(QWidget):
             zone=self._till.zone,
             profiles={profile.name: profile for profile in self._worker.profiles},
             offers=self._till.offers,
+            sets_up=self._till.sets_up,
             fault=self.flow.fault,
         )
 
@@ -121,11 +127,17 @@ class MainWindow(QWidget):
         self._theme = theme.resized(scale_for(self.size()))
         self.setStyleSheet(self._theme.style())
         self.board.dress(self._theme)
+        self.dressed.emit()
 
     @property
-    def theme_name(self) -> str:
+    def theme(self) -> Theme:
         """The theme that is worn."""
-        return self._theme.name
+        return self._theme
+
+    @property
+    def words(self) -> Wording:
+        """The words of the language that is spoken."""
+        return self._words
 
     def show_theme(self, theme: Theme) -> None:
         """Change the theme at once."""
@@ -147,18 +159,15 @@ class MainWindow(QWidget):
     def _show_words(self) -> None:
         words, profile = self._words, self.flow.profile
         self.setWindowTitle(words.text("gui.title"))
-        self.board.scan.set_texts(words.text("gui.scan.placeholder"), words.text("gui.scan.name"))
+        kind = ProfileKind.TRAINING if self._till.training else profile.kind if profile else ProfileKind.LIVE
         account = profile.label if profile else ""
         named = words.text("gui.header.till", till=self._till.name or None, account=account)
         self.board.header.show_account(named, switchable=len(self._worker.profiles) > 1)
-        kind = ProfileKind.TRAINING if self._till.training else profile.kind if profile else ProfileKind.LIVE
-        self.board.strip.show_word(words.find(f"gui.strip.{kind.value}") or "")
-        theme = words.text(f"gui.settings.theme_{self._theme.name}")
-        self.board.header.show_buttons(words.text("name"), theme)
-        self.board.header.tick()
+        self.board.show_words(words, kind.value, self._theme.name)
         self.cases.show_words(words)
         self._count_cases()
         self._screen = None
+        self.dressed.emit()
         self.render_moment()
 
     @Slot()
@@ -176,6 +185,8 @@ class MainWindow(QWidget):
                 self.show_language(names[(place + 1) % len(names)])
             case "theme":
                 self.theme_wished.emit()
+            case "setup" if self._screen is not None and name in self._screen.buttons:
+                self.setup_wished.emit()
             case "account":
                 self.flow.switch_account()
                 self._show_words()
@@ -201,12 +212,6 @@ class MainWindow(QWidget):
         self.board.put_list_away()
         self.flow.show_case(case)
         self._rest_focus()
-
-    def _next_open_case(self) -> None:
-        shown = self.flow.stage
-        case = self.board.open_cases.after(shown.case.id if isinstance(shown, Showing) else "")
-        if case is not None:
-            self._choose(case)
 
     @Slot(str)
     def _leave(self, name: str) -> None:
@@ -235,14 +240,7 @@ class MainWindow(QWidget):
         due = look_card(stage, self.view()).amount_due
         return complaints(answers, self._words, number=stage.lookup.number.text, amount=due)
 
-    @Slot(bool)
-    def _hint_armed(self, armed: bool) -> None:
-        self._show_hint("gui.confirm.again" if armed else HOW)
-
-    @Slot()
-    def _hint_released(self) -> None:
-        self._show_hint("gui.confirm.released")
-
+    @Slot(str)
     def _show_hint(self, key: str) -> None:
         self._hint = key
         asked = self._screen is not None and "confirm" in self._screen.buttons
@@ -262,7 +260,8 @@ class MainWindow(QWidget):
         elif key == "F2":
             self.board.scan.take_focus()
         elif key == "F3":
-            self._next_open_case()
+            shown = self.flow.stage
+            self.board.open_cases.choose_after(shown.case.id if isinstance(shown, Showing) else "")
         elif named:
             for name in named:
                 self.press(name)
@@ -296,5 +295,6 @@ class MainWindow(QWidget):
         self.close()
 
     def _rest_focus(self) -> None:
-        if not self.board.questions.take_focus():
+        # What stands in the place of the board has the keys to itself.
+        if not self.board.isHidden() and not self.board.questions.take_focus():
             self.board.scan.take_focus()

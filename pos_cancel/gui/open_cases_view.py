@@ -135,13 +135,12 @@ class OpenCasesView(QFrame):
         self._column.setSpacing(theme.px(10))
         self.list.doItemsLayout()
 
-    def after(self, case_id: str) -> Case | None:
-        """Give the open case after the named one, the first after the last, None when there is none."""
+    def choose_after(self, case_id: str) -> None:
+        """Choose the open case after the named one, the first after the last."""
         cases = self._model.cases
-        if not cases:
-            return None
-        place = next((row for row, case in enumerate(cases) if case.id == case_id), -1)
-        return cases[(place + 1) % len(cases)]
+        if cases:
+            place = next((row for row, case in enumerate(cases) if case.id == case_id), -1)
+            self.chosen.emit(cases[(place + 1) % len(cases)])
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
@@ -25,13 +25,18 @@ KEYS = {
     "next": "F9",
 }
 AMOUNT_SIZES = (30, 26, 22, 18)
+HOW = "gui.confirm.how"
 
 
 class SaleView(QFrame):
-    """Amount and buttons. `pressed` carries the name of a button, `confirmed` the deliberate act."""
+    """Amount and buttons. `pressed` carries the name of a button, `confirmed` the deliberate act.
+
+    `hinted` carries the key of what to say about the confirm button now.
+    """
 
     pressed = Signal(str)
     confirmed = Signal()
+    hinted = Signal(str)
 
     def __init__(self, hold_ms: int = HOLD_MS) -> None:
         """Build it with all buttons hidden."""
@@ -43,6 +48,8 @@ class SaleView(QFrame):
         self.hint = named_label("confirmHint", wrap=True)
         self.confirm = HoldButton("confirmButton", KEYS["confirm"], hold_ms)
         self.confirm.confirmed.connect(self.confirmed)
+        self.confirm.released_early.connect(self._released)
+        self.confirm.armed_changed.connect(self._armed)
         self.buttons: dict[str, TillButton] = {}
         self._theme: Theme | None = None
         self._row = QHBoxLayout(self)
@@ -99,6 +106,14 @@ class SaleView(QFrame):
         """Set the amount anew."""
         super().resizeEvent(event)
         self._fit()
+
+    @Slot()
+    def _released(self) -> None:
+        self.hinted.emit("gui.confirm.released")
+
+    @Slot(bool)
+    def _armed(self, armed: bool) -> None:
+        self.hinted.emit("gui.confirm.again" if armed else HOW)
 
     def _fit(self) -> None:
         theme = self._theme

@@ -11,6 +11,7 @@ from pos_cancel.gui import faces
 from pos_cancel.gui.screen import Face, Question, Screen
 from pos_cancel.gui.stages import Asking, Deciding, Inviting, Leaving, Looking, Showing, Stage, Submitting
 from pos_cancel.presenters.card import Card, present
+from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.lookup_card import LookupCard, present_lookup
 from pos_cancel.presenters.moments import end_time
 from pos_cancel.presenters.nearby import receipt_line
@@ -34,6 +35,7 @@ class View:
     zone: tzinfo
     profiles: Mapping[str, Profile]
     offers: Offers = ()
+    sets_up: bool = False
     fault: PosCancelError | None = None
 
 
@@ -77,7 +79,15 @@ def _inviting(view: View) -> Screen:
         return Screen(topic="setup", face=faces.without_account(view.words))
     face = faces.invitation(view.words, has_offers=bool(view.offers))
     help_line = view.words.text("gui.scan.help")
-    return Screen(topic="invitation", face=face, offers=view.offers, offers_scan=True, sale_line=help_line)
+    buttons = {"setup": view.words.text("setup.button.add")} if view.sets_up else {}
+    return Screen(
+        topic="invitation",
+        face=face,
+        offers=view.offers,
+        offers_scan=True,
+        sale_line=help_line,
+        buttons=buttons,
+    )
 
 
 def _looking(stage: Looking, view: View) -> Screen:
@@ -213,7 +223,7 @@ def _question(need: str, words: Wording) -> Question:
 def _with_fault(face: Face, view: View) -> Face:
     if view.fault is None:
         return face
-    return replace(face, notice=" ".join(faces.fault_words(view.fault, view.words)).strip())
+    return replace(face, notice=" ".join(fault_words(view.fault, view.words)).strip())
 
 
 def _until(deadline: datetime | None, view: View) -> str:

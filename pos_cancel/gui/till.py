@@ -18,8 +18,8 @@ class Till:
     """What the window is told about its till.
 
     `words` are the languages in the order the button goes round; `offers` are numbers to try (number,
-    what it shows), in training only. `clock` gives aware UTC; `hold_ms`, `fade_ms` and `key_time_ms` are
-    there for tests.
+    what it shows), in training only. `sets_up` tells that accounts can be added here. `clock` gives aware
+    UTC; `hold_ms`, `fade_ms` and `key_time_ms` are there for tests.
     """
 
     words: Mapping[str, Wording]
@@ -30,6 +30,7 @@ class Till:
     operator: str = ""
     offers: Offers = ()
     training: bool = False
+    sets_up: bool = False
     hold_ms: int = HOLD_MS
     fade_ms: int = FADE_MS
     key_time_ms: Callable[[QKeyEvent], int] = field(default=key_time_ms)

@@ -71,13 +71,18 @@ class Worker(QObject):
         """Listen to the desk from the start, so that no change is missed."""
         super().__init__(parent)
         self._desk = desk
+        self._profiles = desk.profiles
         desk.listen(self.case_changed.emit)
         desk.listen_faults(self.faulted.emit)
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
-        """The merchant accounts of this till."""
-        return self._desk.profiles
+        """The merchant accounts of this till, as they were at the last `refresh`."""
+        return self._profiles
+
+    def refresh(self) -> None:
+        """Look which accounts there are now."""
+        self._profiles = self._desk.profiles
 
     def look_up(self, number: SaleNumber, profile: str) -> None:
         """Ask for a look at a sale; answered by `looked_up`."""

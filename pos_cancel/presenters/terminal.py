@@ -6,6 +6,7 @@ from unicodedata import east_asian_width
 
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.presenters.card import Card
+from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.lookup_card import LookupCard
 from pos_cancel.presenters.moments import countdown
 from pos_cancel.presenters.wording import Wording
@@ -64,10 +65,9 @@ def error_text(error: PosCancelError, words: Wording) -> str:
 
     English has the error's own sentence, which knows most; other languages say what kind of fault it is.
     """
-    sentence = words.find(f"error.{error.code}.sentence")
-    if words.language == "en" or sentence is None:
-        return f"{error.sentence} {error.way_on}".strip()
-    return sentence + words.text(f"error.{error.code}.way_on")
+    told = (error.sentence, error.way_on) if words.language == "en" else fault_words(error, words)
+    is_own = told == (error.sentence, error.way_on)
+    return (" " if is_own else "").join(part for part in told if part)
 
 
 def squares_text(squares: Sequence[Sequence[bool]]) -> str:

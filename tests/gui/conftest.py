@@ -3,12 +3,14 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from pos_cancel.gui.application import application
 from pos_cancel.gui.main_window import MainWindow
@@ -17,10 +19,12 @@ from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.wording import Wording
 from tests.gui.scripted_desk import ScriptedDesk, StoppedClock
+from tests.gui.setup_till import PATIENCE_MS, FirstStart, first_start
 from tests.unit.spoken_cases import ROOT, SHOP, words_of
 
 PATIENCE_S = 20.0
 MakeWindow = Callable[..., MainWindow]
+StartTill = Callable[..., FirstStart]
 
 
 def _texts(folder: str, suffix: str) -> dict[str, str]:
@@ -93,3 +97,19 @@ def make_window(qapp: QApplication, looks: Looks, till: Till) -> Iterator[MakeWi
         window.end_at_once()
         window.deleteLater()
     qapp.processEvents()
+
+
+@pytest.fixture
+def start_till(qtbot: QtBot, looks: Looks, till: Till, tmp_path: Path) -> Iterator[StartTill]:
+    """Start the program on an empty home, with a key ring in memory; `changes` are fields of the till."""
+    application(looks)
+
+    def wait(happened: Callable[[], bool]) -> None:
+        qtbot.waitUntil(happened, timeout=PATIENCE_MS)
+
+    with ExitStack() as stack:
+
+        def start(**changes: object) -> FirstStart:
+            return stack.enter_context(first_start(tmp_path, looks, till, wait, **changes))
+
+        yield start

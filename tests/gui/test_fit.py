@@ -78,7 +78,7 @@ def settle(window: MainWindow) -> None:
 
 
 def window_in(make_window: MakeWindow, language: str, desk: ScriptedDesk | None = None) -> MainWindow:
-    return make_window(desk, words=product_words() | PSEUDO, language=language, training=True)
+    return make_window(desk, words=product_words() | PSEUDO, language=language, training=True, sets_up=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -71,11 +71,11 @@ def test_the_theme_turns_and_stays(make_window: MakeWindow, looks: Looks) -> Non
     window = make_window()
     dresser = Dresser(window, looks, "system")
     dresser.turn()
-    assert window.theme_name == "dark"
+    assert window.theme.name == "dark"
     dresser.follow(Qt.ColorScheme.Light)
-    assert window.theme_name == "dark"
+    assert window.theme.name == "dark"
     dresser.turn()
-    assert window.theme_name == "light"
+    assert window.theme.name == "light"
 
 
 def test_both_themes_name_every_colour(looks: Looks) -> None:

@@ -25,7 +25,7 @@ from pos_cancel.gateways.keys import fingerprint, read_private, read_public
 from pos_cancel.gateways.signing import Keys
 from pos_cancel.sandbox import Sandbox
 from tests.fake_keyring import FakeKeyring
-from tests.integration.one_cashier import Cashier
+from tests.integration.story_cashier import Cashier
 
 PACE = 0.03
 CUSTOMERS = 30

@@ -48,7 +48,7 @@ def test_what_is_asked_before_the_engine_is_there_is_done_in_order(till: Till) -
         assert may_load.wait(PATIENCE_S)
         return till.runner
 
-    desk = LateDesk(make, (QUICK,))
+    desk = LateDesk(make, {QUICK.name: QUICK})
     assert desk.profiles == (QUICK,)
     looks, submitted, acted, listed, cases = Box(), Box(), Box(), Box(), Box()
     till.line.looks.add("R-1")
@@ -79,7 +79,7 @@ def broken_desk(error: Exception) -> LateDesk:
     def make() -> Runner:
         raise error
 
-    return LateDesk(make, (QUICK,))
+    return LateDesk(make, {QUICK.name: QUICK})
 
 
 @pytest.mark.parametrize(("error", "told"), [(FULL, FULL), (ZeroDivisionError(), NOT_OPEN)])
@@ -110,7 +110,7 @@ def test_a_till_that_cannot_be_opened_refuses_what_was_asked_and_what_will_be(
 
 def test_a_journal_that_cannot_be_opened_is_told(till: Till, tmp_path: Path) -> None:
     (tmp_path / "till" / "journal").write_text("a file where a folder should be")
-    desk, faults = LateDesk(lambda: till.runner, (QUICK,)), Box()
+    desk, faults = LateDesk(lambda: till.runner, {QUICK.name: QUICK}), Box()
     desk.listen_faults(faults)
     desk.start()
     assert isinstance(faults.get(), JournalError)

@@ -81,3 +81,19 @@ def test_a_journal_that_cannot_be_read_is_told_before_and_after_the_asking(tmp_p
     assert (after.trouble, after.at, after.number) == (JournalError.code, NOON, SALE)
     world.keys.found["till"] = KeyTrouble.MISSING
     assert looked(world).trouble == JournalError.code
+
+
+class FaultyJournal(MemoryJournal):
+    """A fault of the program in the midst of reading."""
+
+    def of_number(self, number: str) -> list[object]:  # type: ignore[override]
+        raise ZeroDivisionError
+
+
+def test_a_fault_of_the_program_ends_the_look_and_not_the_waiting(tmp_path: Path) -> None:
+    """A command would wait for two minutes, a window for ever."""
+    world = World(FaultyJournal(), None, {"till": PROFILE})
+    after = looked(world, shows())
+    assert (after.trouble, after.at, after.number) == ("fault", NOON, SALE)
+    world.keys.found["till"] = KeyTrouble.MISSING
+    assert looked(world).trouble == "fault"

@@ -5,244 +5,59 @@ A new file is entered here when it is made. That moment is for asking whether it
 
 from collections.abc import Mapping
 
+
+def _room(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 # The modules at the top, then one row per room; `__init__` belongs to every room and is not listed.
 ROOMS: Mapping[str, frozenset[str]] = {
-    ".": frozenset({"__main__", "bootstrap"}),
-    "domain": frozenset(
-        {
-            "case",
-            "errors",
-            "events",
-            "identifiers",
-            "judge",
-            "money",
-            "moves",
-            "outcome",
-            "profile",
-            "receipt",
-            "record",
-            "sale",
-            "schedule",
-            "settle",
-            "shape",
-            "slips",
-            "step",
-            "transitions",
-        }
+    ".": _room("__main__ bootstrap"),
+    "domain": _room(
+        "case errors events identifiers judge money moves outcome profile receipt record sale schedule "
+        "settle shape slips step transitions"
     ),
-    "gateways": frozenset(
-        {
-            "acqp",
-            "acquire",
-            "acquire_reply",
-            "antom",
-            "apo",
-            "http",
-            "http_status",
-            "json_envelope",
-            "json_gateway",
-            "json_judge",
-            "json_reply",
-            "json_sale",
-            "key_mistakes",
-            "key_numbers",
-            "key_text",
-            "keys",
-            "signature_header",
-            "signing",
-            "times",
-            "xml_reply",
-        }
+    "gateways": _room(
+        "acqp acquire acquire_reply antom apo http http_status json_envelope json_gateway json_judge "
+        "json_reply json_sale key_mistakes key_numbers key_text keys signature_header signing times "
+        "xml_reply"
     ),
-    "engine": frozenset(
-        {
-            "acts",
-            "clock_check",
-            "engine",
-            "entries",
-            "key_change",
-            "life",
-            "looker",
-            "lookup",
-            "opening",
-            "outgoing",
-            "ports",
-            "suggest",
-            "watching",
-            "worklist",
-        }
+    "engine": _room(
+        "acts clock_check engine entries key_change life looker lookup opening outgoing ports probe "
+        "suggest watching worklist"
     ),
-    "adapters": frozenset(
-        {
-            "audit",
-            "case_rows",
-            "chain",
-            "clock",
-            "database",
-            "exchanges",
-            "journal",
-            "journal_folder",
-            "key_dropping",
-            "key_forms",
-            "key_places",
-            "key_stamp",
-            "key_store",
-            "key_troubles",
-            "keyring_backend",
-            "keyring_contents",
-            "keyring_entries",
-            "keyring_lock",
-            "last_words",
-            "late_desk",
-            "lease",
-            "listeners",
-            "live_profiles",
-            "logs",
-            "looks",
-            "mailbox",
-            "memory_keys",
-            "move_parcel",
-            "moving",
-            "name_lookup",
-            "number_forms",
-            "one_call",
-            "orders",
-            "process_guard",
-            "profile_entries",
-            "profile_files",
-            "pruning",
-            "qr_code",
-            "resources",
-            "route",
-            "runner",
-            "sales_files",
-            "schema",
-            "sealed_move",
-            "sealed_store",
-            "sender_pool",
-            "settings",
-            "system_credential",
-            "till_keys",
-            "transport",
-            "transport_fault",
-            "watched_folder",
-            "wire",
-            "wire_connection",
-        }
+    "adapters": _room(
+        "account_entries audit case_rows chain clock database durable exchanges journal journal_folder "
+        "key_dropping key_files key_forms key_places key_stamp key_store key_troubles keyring_backend "
+        "keyring_contents keyring_entries keyring_lock last_words late_desk lease listeners "
+        "live_profiles logs looks mailbox memory_keys move_parcel moving name_lookup new_account "
+        "number_forms one_call orders probing process_guard profile_entries profile_files pruning "
+        "qr_code resources route runner sales_files schema sealed_move sealed_store sender_pool settings "
+        "setup setup_desk system_credential till_keys transport transport_fault watched_folder wire "
+        "wire_connection"
     ),
-    "sandbox": frozenset(
-        {
-            "acquire_answers",
-            "acquire_desk",
-            "acquire_reply",
-            "acquire_request",
-            "exchange",
-            "faults",
-            "harms",
-            "json_answers",
-            "json_desk",
-            "json_faults",
-            "json_reply",
-            "json_request",
-            "json_stories",
-            "json_troubles",
-            "keys",
-            "ledger",
-            "ledger_view",
-            "listener",
-            "portal",
-            "profiles",
-            "server",
-            "stories",
-            "story_book",
-            "story_trades",
-            "tls",
-        }
+    "sandbox": _room(
+        "acquire_answers acquire_desk acquire_reply acquire_request exchange faults harms json_answers "
+        "json_desk json_faults json_reply json_request json_stories json_troubles keys ledger "
+        "ledger_view listener portal profiles server stories story_book story_trades tls"
     ),
-    "presenters": frozenset(
-        {
-            "card",
-            "case_json",
-            "fine_print",
-            "fingerprints",
-            "lookup_card",
-            "lookup_warnings",
-            "moments",
-            "nearby",
-            "spoken",
-            "terminal",
-            "wording",
-        }
+    "presenters": _room(
+        "card case_json faults fine_print fingerprints lookup_card lookup_warnings moments nearby "
+        "setup_words spoken terminal wording"
     ),
-    "cli": frozenset(
-        {
-            "acts",
-            "arguments",
-            "cancel",
-            "cases",
-            "confirming",
-            "demo",
-            "desk",
-            "doctor",
-            "explain",
-            "faults",
-            "handover",
-            "history",
-            "journal",
-            "key_access",
-            "key_check",
-            "key_move",
-            "key_rotate",
-            "key_seal",
-            "key_words",
-            "keys",
-            "lookup",
-            "main",
-            "output",
-            "profiles",
-            "resume",
-            "sales",
-            "sandbox",
-            "saved_paper",
-            "saved_reply",
-            "screen",
-            "signature_reasons",
-            "till",
-            "unlocking",
-            "window",
-        }
+    "cli": _room(
+        "acts arguments cancel cases confirming demo desk doctor explain faults handover hidden_input "
+        "history journal key_access key_check key_move key_rotate key_seal key_words keys lookup main "
+        "output profiles resume sales sandbox saved_paper saved_reply screen setup setup_account "
+        "setup_keys setup_person signature_reasons till unlocking window"
     ),
-    "gui": frozenset(
-        {
-            "answers",
-            "application",
-            "board",
-            "card_view",
-            "doorbell",
-            "entrance",
-            "faces",
-            "flow",
-            "header_view",
-            "hold_button",
-            "labels",
-            "languages",
-            "main_window",
-            "offer_view",
-            "open_cases_model",
-            "open_cases_view",
-            "pictures",
-            "question_view",
-            "sale_view",
-            "scan_field",
-            "screen",
-            "screens",
-            "stages",
-            "theme",
-            "till",
-            "till_button",
-            "wedge",
-            "worker",
-        }
+    "gui": _room(
+        "answers application board card_view choice_view clipboard doorbell entrance faces file_choice "
+        "flow header_view hold_button key_taker labels languages main_window message_box offer_view "
+        "open_cases_model open_cases_view pictures public_paper question_view sale_view scan_field "
+        "screen screens setup_board setup_endings setup_errands setup_flow setup_form setup_hand "
+        "setup_host setup_jobs setup_key_flow setup_key_pages setup_page setup_screen setup_screens "
+        "setup_state setup_view setup_worker stages theme till till_button wedge worker"
     ),
 }
 

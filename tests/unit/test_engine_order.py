@@ -169,6 +169,14 @@ def test_a_case_that_was_proved_unsent_is_not_sent_by_a_restart(world: World) ->
     assert back.state is S.NOT_SENT
 
 
+def test_a_case_that_was_proved_unsent_can_be_sent_again_after_a_restart(world: World) -> None:
+    """Nothing of it ever left, so there is nothing to inquire about first."""
+    case = world.exchange(world.submit(), unsent())
+    world.restart()
+    assert world.engine.act(case.id, "send_again").state is S.SENDING
+    assert world.leave(case.id).ask is Ask.CANCEL
+
+
 def test_a_case_opened_while_another_process_recovers_is_about_to_be_sent(world: World) -> None:
     world.clock.pass_s(5)
     case = world.submit()

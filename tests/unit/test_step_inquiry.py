@@ -243,3 +243,11 @@ def test_a_system_error_then_an_open_sale_is_tried_on(sale: Sale) -> None:
     assert (case.variant, case.next_ask) == ("background", Ask.INQUIRY)
     after = exchange(case, shows(sale))
     assert (after.state, after.next_ask) == (S.RETRY_PENDING, Ask.CANCEL)
+
+
+def test_a_refusal_after_a_doubtful_try_is_not_said_to_have_cancelled_nothing() -> None:
+    """SYSTEM_ERROR, which may have been carried out, then a refusal that no inquiry explains."""
+    case = exchange(BLANK, fail("SYSTEM_ERROR"), fail("BUYER_ERROR"))
+    while case.state is not S.CALL_SUPPORT:
+        case = exchange(case, silence())
+    assert case.variant == "unknown"

@@ -1,16 +1,24 @@
 """The till's own keys: one for a move, for an hour; one that the tills of a shop share."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.key_troubles import KeyringTrouble
-from pos_cancel.adapters.profile_files import NAME
+from pos_cancel.adapters.moving import Place, opened, sealed_for, take_over
+from pos_cancel.adapters.profile_files import NAME, parse_profile
 from pos_cancel.adapters.sealed_move import LIFETIME
+from pos_cancel.adapters.settings import open_home
 from pos_cancel.adapters.till_keys import TILL, TillKeys
+from pos_cancel.domain.profile import SEALED
 from pos_cancel.engine.ports import KeyTrouble
+from pos_cancel.gateways.signing import Keys
 from tests.fake_keyring import LONGEST_VALUE, FakeKeyring
+from tests.key_store_contract import make_keys, settled
+from tests.sealed_till import SealedTill
+from tests.unit.test_moving import ACCOUNT, till_at
 from tests.unit.test_moving import TILL as TRAINING_TILL
 
 NOW = datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=UTC)
@@ -100,3 +108,27 @@ def test_a_keyring_that_is_not_the_systems_is_refused() -> None:
     with pytest.raises(KeyringTrouble) as raised:
         keys.await_move(NOW)
     assert raised.value.trouble is KeyTrouble.REFUSED
+
+
+def test_an_account_goes_from_a_keyring_to_a_kiosk_with_sealed_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = till_at(tmp_path / "sender")
+    profile, keys = parse_profile(ACCOUNT, "test"), make_keys()
+    sender.store.store(profile, private=keys.private, gateway_public=keys.gateway_public)
+    sealed = SealedTill(tmp_path / "kiosk")
+    sealed.start(monkeypatch)
+    store = sealed.store()
+    kiosk = Place(open_home(str(sealed.folder.parent)), {}, store, TillKeys(store))
+
+    invitation = kiosk.till_keys.await_move(NOW).invitation
+    parcel = opened(kiosk, sealed_for(sender, invitation, profile, with_shop=False), NOW)
+    take_over(kiosk, parcel, replaces=False)
+    assert parcel.profile is not None
+    # The sender's account named its keyring; here the till's own place is meant.
+    assert store.place_of(parcel.profile) == SEALED
+    found = settled(sealed.store(), parcel.profile)
+    assert isinstance(found, Keys)
+    assert found.key_id == keys.key_id
+    # Of the one-time key nothing is left.
+    assert [path.name for path in sealed.folder.glob("*.sealed")] == ["counter.sealed"]

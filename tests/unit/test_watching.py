@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.money import Money
+from pos_cancel.domain.outcome import Found, Reading, Signature
 from pos_cancel.domain.schedule import BEIJING, WATCH_S
+from pos_cancel.engine.watching import linked_case, seen_payment
 from tests.unit.gateway_answers import TRADE_NO, did, refused, shows, shows_unchecked, silence
-from tests.unit.till_stories import NOON
+from tests.unit.till_stories import BLANK, NOON, PAID
 from tests.unit.world import BACKUP, OTHER, World, a_world, look
 
 S = State
@@ -75,6 +78,25 @@ def test_a_payment_after_the_cancel_is_a_linked_case_and_the_old_one_untouched(w
     assert world.case(late.id) == late
     world.clock.pass_s(7200)
     assert world.begin() == []
+
+
+def seen(refunded_minor: int | None) -> Reading:
+    """What a JSON gateway shows of a payment after the cancel, of which so much went back since."""
+    back = None if refunded_minor is None else Money(refunded_minor, "CNY")
+    sale = replace(PAID, paid_at=NOON + timedelta(seconds=30), refunded=back)
+    return Reading(outcome=Found(sale), signature=Signature.VERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("refunded_minor", "amount"), [(None, "¥128.00"), (2_000, "¥108.00"), (12_800, None), (12_900, None)]
+)
+def test_a_late_payment_that_was_given_back_since_is_not_to_be_given_back_again(
+    refunded_minor: int | None, amount: str | None
+) -> None:
+    case = replace(BLANK, gateway="apo", state=S.REFUNDED, last_try_at=NOON)
+    sale = seen_payment(case, seen(refunded_minor))
+    late = sale and linked_case(case, sale, state=S.PAID_LATE, case_id="case-2", ref="K7-205", at=NOON)
+    assert (late and str(late.amount)) == amount
 
 
 def test_a_payment_that_is_not_later_is_asked_about_for_ten_minutes(world: World) -> None:

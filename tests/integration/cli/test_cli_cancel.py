@@ -29,7 +29,7 @@ CASE_KEYS = [
     *("case", "id", "gateway", "profile", "number", "number_kind", "state", "tone", "headline", "do", "dont"),
     *("tries", "next_try_at", "deadline", "gateway_code", "retry_reason", "trade_no", "amount", "currency"),
     *("sale_time", "operator", "approver", "reason", "variant", "stopped", "linked_case", "refunded_amount"),
-    *("progress", "signature", "training", "watching_until", "opened_at", "updated_at"),
+    *("progress", "signature", "training", "watching_until", "opened_at", "updated_at", "clock_off_s"),
 ]
 
 

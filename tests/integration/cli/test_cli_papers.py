@@ -110,6 +110,31 @@ def test_profiles_are_added_exported_and_removed(new_till: MakeTill, tmp_path: P
     assert till.json("profile", "list") == []
 
 
+def test_accounts_of_every_gateway_are_added(new_till: MakeTill) -> None:
+    till, client = new_till(), ("--client-id", "5Y119Y2ZBZ0U00001234")
+    for name, preset, host in (
+        ("antom", "sea", "https://open-sea-global.alipay.com"),
+        ("apo", "eu", "https://open-de-global.alipay.com"),
+        ("acqp", "sea", "https://open-sea.alipayplus.com"),
+    ):
+        gateway = ("--gateway", name, "--name", name)
+        added = till.json("profile", "add", *gateway, *client, "--preset", preset, "--key-version", "2")
+        assert (added["endpoint"], added["key_version"], added["kind"]) == (host, "2", "live")
+        assert till.run("profile", "add", *gateway, *client, "--preset", preset).code == 2
+    for wrong, word in (
+        (("--gateway", "antom", *client), "--preset"),
+        (("--gateway", "antom", "--partner", "2088123412341234"), "--client-id"),
+        (("--gateway", "antom", "--client-id", "2088123412341234", "--preset", "sea"), "partner id"),
+        (("--gateway", "acquire", *client), "--partner"),
+        (("--gateway", "acquire", "--partner", "2088123412341234", "--preset", "mars"), "mars"),
+    ):
+        done = till.run("profile", "add", "--name", "x", *wrong)
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert word in done.err
+    test = till.json("profile", "add", "--name", "t", "--partner", "2088123412341234", "--kind", "test")
+    assert test["endpoint"] == "https://mapi.alipaydev.com/gateway.do"
+
+
 def test_a_key_pair_is_made_on_the_till(new_till: MakeTill, tmp_path: Path) -> None:
     till = new_till()
     till.run("profile", "add", "--name", "made-here", "--partner", "2088123412341234")

@@ -1,0 +1,68 @@
+"""A set-up on a thread of its own, for who must not wait: jobs one after another, answers by callback."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from pos_cancel.domain.errors import LocalError, PosCancelError
+
+if TYPE_CHECKING:
+    from pos_cancel.adapters.setup import Setup
+
+LOG = logging.getLogger(__name__)
+FAULT = LocalError(
+    "The program met a fault of its own.", "Try again; if it stays so, tell support.", topic="error"
+)
+
+T = TypeVar("T")
+
+
+class SetupDesk:
+    """Hands jobs to one thread, which makes the set-up when it is first wanted.
+
+    The thread holds the keys of an account on its way; `stop` lets them go. Nothing here blocks.
+    """
+
+    def __init__(self, make: "Callable[[], Setup]") -> None:
+        self._make = make
+        self._errands: queue.SimpleQueue[Callable[[Setup], None] | None] | None = None
+
+    def ask(self, job: "Callable[[Setup], T]", done: Callable[[T | PosCancelError], None]) -> None:
+        """Do the job; `done` is called on the desk's thread with what it gives or raises."""
+        if self._errands is None:
+            self._errands = queue.SimpleQueue()
+            arguments = (self._make, self._errands)
+            threading.Thread(target=_work, args=arguments, name="pos-cancel setup", daemon=True).start()
+        self._errands.put(partial(_answer, job, done))
+
+    def stop(self) -> None:
+        """Let go of everything once the job in hand has ended; what is asked later begins anew."""
+        if self._errands is not None:
+            self._errands.put(None)
+            self._errands = None
+
+
+def _work(make: "Callable[[], Setup]", errands: "queue.SimpleQueue[Callable[[Setup], None] | None]") -> None:
+    setup = make()
+    while (errand := errands.get()) is not None:
+        errand(setup)
+    setup.forget()
+
+
+def _answer(job: "Callable[[Setup], T]", done: Callable[[T | PosCancelError], None], setup: "Setup") -> None:
+    try:
+        done(job(setup))
+    except PosCancelError as error:
+        done(_bare(error))
+    except Exception:  # the assistant must stay and say so
+        LOG.exception("a step of the set-up broke")
+        done(FAULT)
+
+
+def _bare(error: PosCancelError) -> PosCancelError:
+    """Give the error without the frames that it came through: they hold the text of a key."""
+    error.__context__ = error.__cause__ = None
+    return error.with_traceback(None)

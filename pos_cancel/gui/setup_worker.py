@@ -1,0 +1,57 @@
+"""The only bridge between the assistant and the set-up, which works on a thread of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_cancel.domain.errors import PosCancelError
+
+if TYPE_CHECKING:
+    # Loads the cryptographic library, which the first paint must not wait for.
+    from pos_cancel.adapters.setup import Setup
+
+T = TypeVar("T")
+
+
+class SetupDesk(Protocol):
+    """What the assistant needs: jobs done one after another; `done` is called on another thread."""
+
+    def ask(self, job: "Callable[[Setup], T]", done: Callable[[T | PosCancelError], None]) -> None:
+        """Do a job."""
+
+    def stop(self) -> None:
+        """Let go of all that was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a job gave or raised, with the ticket it was asked under."""
+
+    ticket: int
+    value: object
+
+
+class SetupWorker(QObject):
+    """Jobs out, answers in on the window's thread."""
+
+    answered = Signal(object)  # Answer
+
+    def __init__(self, desk: SetupDesk, parent: QObject | None = None) -> None:
+        """Ask nothing yet."""
+        super().__init__(parent)
+        self._desk = desk
+
+    def ask(self, ticket: int, job: "Callable[[Setup], object]") -> None:
+        """Have a job done; answered by `answered`."""
+        self._desk.ask(job, partial(self._emit, ticket))
+
+    def stop(self) -> None:
+        """Let go of all that was said."""
+        self._desk.stop()
+
+    # Runs on the desk's thread: it only emits.
+    def _emit(self, ticket: int, value: object) -> None:
+        self.answered.emit(Answer(ticket, value))
