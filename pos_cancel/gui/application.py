@@ -2,12 +2,21 @@
 
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
+from PySide6.QtCore import (
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QtMsgType,
+    Slot,
+)
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -91,6 +100,14 @@ def run(
         bell.close()
     desk.stop()
     return code
+
+
+def said_by_qt(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Pass on what Qt complains of, without secrets: it may quote what was typed or pasted."""
+    from pos_cancel.adapters.logs import Redactor
+
+    if sys.stderr is not None:
+        sys.stderr.write(f"{Redactor().clean(text)}\n")
 
 
 def application(looks: Looks) -> QApplication:

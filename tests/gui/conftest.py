@@ -1,5 +1,7 @@
 """What tests of the window share: its looks, a clock that stands still, and a window on a scripted desk."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -20,6 +22,7 @@ from tests.gui.scripted_desk import ScriptedDesk, StoppedClock
 from tests.gui.setup_till import PATIENCE_MS, FirstStart, first_start
 from tests.unit.spoken_cases import ROOT, SHOP, words_of
 
+PATIENCE_S = 20.0
 MakeWindow = Callable[..., MainWindow]
 StartTill = Callable[..., FirstStart]
 
@@ -36,6 +39,23 @@ def product_looks() -> Looks:
 
 def product_words() -> dict[str, Wording]:
     return {language: words_of(language) for language in ("en", "zh_CN", "zh_TW")}
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A display of its own, which the X server chooses itself."""
+    reader, writer = os.pipe()
+    with subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1024x600x24", "-nolisten", "tcp"],
+        pass_fds=(writer,),
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        os.close(writer)
+        with os.fdopen(reader) as answer:
+            number = answer.readline().strip()
+        yield f":{number}"
+        server.terminate()
+        server.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

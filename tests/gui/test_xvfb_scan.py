@@ -26,23 +26,6 @@ QUIET_S = 0.4
 SCRIPT = Path(__file__).with_name("window_script.py")
 
 
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A display of its own, which the X server chooses itself."""
-    reader, writer = os.pipe()
-    with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1024x600x24", "-nolisten", "tcp"],
-        pass_fds=(writer,),
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        os.close(writer)
-        with os.fdopen(reader) as answer:
-            number = answer.readline().strip()
-        yield f":{number}"
-        server.terminate()
-        server.wait(PATIENCE_S)
-
-
 class Till:
     """A window in a process, the hands in front of it, and what its desk wrote down."""
 
