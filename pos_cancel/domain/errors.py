@@ -146,11 +146,13 @@ class KeyTextError(PosCancelError):
         self,
         sentence: str,
         way_on: str = "",
-        mistake: KeyMistake = KeyMistake.DAMAGED,
+        mistake: KeyMistake | None = None,
         *,
         topic: str = "",
         **known: object,
     ) -> None:
         """Keep the sentence, the way on and the mistake; none of them holds any part of the text."""
-        super().__init__(sentence, way_on, topic=topic or TOPICS.get(mistake, ""), **known)
-        self.mistake = mistake
+        # A key that is damaged where it lies is told in the words of the place.
+        known_as = TOPICS.get(mistake, "") if mistake else ""
+        super().__init__(sentence, way_on, topic=topic or known_as, **known)
+        self.mistake = mistake or KeyMistake.DAMAGED

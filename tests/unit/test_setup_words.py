@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pos_cancel.domain.errors import InvalidInput, KeyTextError
+from pos_cancel.domain.errors import TOPICS, InvalidInput, KeyTextError
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.engine.probe import Proof, Verdict
 from pos_cancel.presenters.faults import fault_words
@@ -57,6 +57,7 @@ def test_every_mistake_that_the_code_can_tell_has_its_own_words(language: str) -
         path.read_text("utf-8") for room in rooms for path in (ROOT / "pos_cancel" / room).glob("*.py")
     ]
     topics = {found for text in sources for found in TOPIC.findall(text)} | BY_TROUBLE | OTHERS
+    topics |= set(TOPICS.values())
     assert {"key_short", "id_length", "file"} <= topics
     wanted = {f"error.{topic}.{part}" for topic in topics for part in ("sentence", "way_on")}
     assert wanted - keys == set()
