@@ -70,8 +70,7 @@ def test_a_new_pair_waits_until_the_gateway_accepts_it(
 
     # The gateway does not know it: nothing changes, and the old key goes on working.
     refused = till.run("key", "rotate", *of, "--finish", "--json")
-    assert refused.code == 5
-    assert refused.json["finished"] is False
+    assert (refused.code, refused.json["finished"]) == (5, False)
     assert "ILLEGAL_SIGN" in " ".join(refused.json["findings"])
     assert "waits on" in refused.json["findings"][-1]
     assert refused.json["next_fingerprint"] == other["fingerprint"]
