@@ -129,7 +129,7 @@ def _finish(till: Till, profile: Profile, store: KeyringStore, summary: KeySumma
         raise InvalidInput("No key is waiting to take over.", "Make one: pos-cancel key rotate")
     findings, _ = probed(till, profile, fetched(store, profile).with_next())
     if findings:
-        findings = [f"{finding} {TRY_LATER}" for finding in findings]
+        findings.append(TRY_LATER)
     else:
         store.promote(profile, summary.next_fingerprint)
         go_on(till, profile, store)

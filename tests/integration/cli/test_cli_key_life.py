@@ -72,7 +72,8 @@ def test_a_new_pair_waits_until_the_gateway_accepts_it(
     refused = till.run("key", "rotate", *of, "--finish", "--json")
     assert refused.code == 5
     assert refused.json["finished"] is False
-    assert "ILLEGAL_SIGN" in refused.json["findings"][0]
+    assert "ILLEGAL_SIGN" in " ".join(refused.json["findings"])
+    assert "waits on" in refused.json["findings"][-1]
     assert refused.json["next_fingerprint"] == other["fingerprint"]
     assert till.run("key", "check", *of, "--online").code == 0
 

@@ -146,7 +146,7 @@ def test_a_pair_that_is_made_is_kept_untested_and_its_public_half_told(
 def test_what_was_uploaded_is_compared(new_till: MakeTill, sandbox: Gateway, tmp_path: Path) -> None:
     till, uploaded = new_till(), ("--uploaded-public", str(sandbox.folder / "antom.gateway-public.pem"))
     done = till.run(*account(sandbox), *keys(sandbox), *uploaded)
-    assert (done.code, "does not belong" in done.err) == (2, True)
+    assert (done.code, "do not belong together" in done.err) == (2, True)
     nothing_is_there(till)
 
 
@@ -195,7 +195,7 @@ def test_every_refusal_is_told_and_asked_again(new_till: MakeTill, sandbox: Gate
     assert done.code == 0, done.err
     for word in ("no gateway", "no address", "not the address", "16 digits", "three letters"):
         assert word in done.err
-    for word in ("cannot be read", "This is a public key", "does not belong", "This is a private key"):
+    for word in ("cannot be read", "This is a public key", "do not belong together", "This is a private key"):
         assert word in done.err
     assert "The gateway accepted our signature" in done.err
     assert [profile["name"] for profile in till.json("profile", "list")] == ["acquire"]
