@@ -1,0 +1,64 @@
+"""A programme of proof: its work shared among processes, and its line in the table of the README."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crash import kernel_calls
+
+ROOT = Path(__file__).parents[2]
+Json = dict[str, Any]
+# So many processes share the work; each keeps about one core busy.
+WORKERS = max(os.cpu_count() or 1, 2)
+
+
+@dataclass
+class Programme:
+    """One programme; `command` is how a person runs it."""
+
+    name: str
+    command: str = "packaging/run test"
+    _started: float = field(default_factory=time.monotonic)
+
+    def work(self, module: str, jobs: Sequence[Mapping[str, Any]]) -> list[Json]:
+        """Run a module once for each job, all at once; gives the lines of JSON that they print."""
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return [line for lines in pool.map(lambda job: _run(module, job), jobs) for line in lines]
+
+    def close(self, points: str, broken: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+        """Print the table's line, and fail with what was found."""
+        took_s = time.monotonic() - self._started
+        row = (self.name, points, f"{len(broken)} faults", f"`{self.command}`", f"{took_s:.0f} s")
+        with capsys.disabled():
+            print(f"\n| {' | '.join(row)} |")
+        assert not broken, "\n\n".join(broken[:5])
+
+
+def needs_held_calls() -> pytest.MarkDecorator:
+    """Skip, with the reason, where the system calls of a process cannot be held."""
+    reason = kernel_calls.why_not()
+    return pytest.mark.skipif(bool(reason), reason=reason)
+
+
+def _run(module: str, job: Mapping[str, Any]) -> list[Json]:
+    # Killed processes say nothing to the coverage, and those beside them would be slowed by it.
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        input=json.dumps(job),
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{module} ended with {done.returncode}: {done.stderr[-4000:]}"
+    return [json.loads(line) for line in done.stdout.splitlines()]
