@@ -2,21 +2,12 @@
 
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from PySide6.QtCore import (
-    QLocale,
-    QMessageLogContext,
-    QObject,
-    QSocketNotifier,
-    Qt,
-    QtMsgType,
-    Slot,
-)
+from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -100,14 +91,6 @@ def run(
         bell.close()
     desk.stop()
     return code
-
-
-def said_by_qt(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Pass on what Qt complains of, without secrets: it may quote what was typed or pasted."""
-    from pos_cancel.adapters.logs import Redactor
-
-    if sys.stderr is not None:
-        sys.stderr.write(f"{Redactor().clean(text)}\n")
 
 
 def application(looks: Looks) -> QApplication:
