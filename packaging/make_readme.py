@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
-"""Write the generated parts of README.md: the state diagram and the tables of training stories.
+"""Write the generated parts of README.md: the state diagram, the training stories and the table of proofs.
 
 Called without an argument it rewrites README.md; a test compares what stands there with what this makes.
+With `--proofs` it first takes over what the last `packaging/run test` or `prove` found (tests/proofs.py).
 """
 
+import json
 import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+# What was found by the runs that are told of, and what the last run here wrote.
+PROOFS = ROOT / "packaging" / "proofs.json"
+FOUND = ROOT / "build" / "proofs.json"
 
 from pos_cancel.domain.case import State  # noqa: E402 - the checkout has to be found first
 from pos_cancel.domain.transitions import TRANSITIONS  # noqa: E402
@@ -69,6 +74,24 @@ def spelled_table() -> str:
     return "\n".join(["| part | what it means |", "|---|---|", *openings, *words])
 
 
+def proof_table() -> str:
+    """Give what each programme of proof tried and found, when, and how to repeat it."""
+    lines = ["| programme | points | faults | took | day | run it |", "|---|---:|---:|---:|---|---|"]
+    rows = json.loads(PROOFS.read_text("utf-8")).values()
+    for row in sorted(rows, key=lambda row: (row["command"].endswith("prove"), row["name"])):
+        points, took = f"{row['points']:,}", f"{round(row['seconds']):,} s"
+        lines.append(
+            f"| {row['name']} | {points} | {row['faults']} | {took} | {row['day']} | `{row['command']}` |"
+        )
+    return "\n".join(lines)
+
+
+def take_proofs() -> None:
+    """Take over the rows of the last run; those of other runs stay."""
+    rows = json.loads(PROOFS.read_text("utf-8")) | json.loads(FOUND.read_text("utf-8"))
+    PROOFS.write_text(json.dumps(rows, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
 def filled(text: str) -> str:
     """Put the generated parts between their marks."""
     parts = {
@@ -76,6 +99,7 @@ def filled(text: str) -> str:
         "stories": story_table(),
         "JSON stories": json_story_table(),
         "spelled stories": spelled_table(),
+        "proofs": proof_table(),
     }
     for mark, content in parts.items():
         between = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)
@@ -85,6 +109,8 @@ def filled(text: str) -> str:
 
 def main() -> None:
     """Rewrite README.md."""
+    if "--proofs" in sys.argv:
+        take_proofs()
     readme = ROOT / "README.md"
     readme.write_text(filled(readme.read_text("utf-8")), "utf-8")
 

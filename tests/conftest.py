@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests import network_guard
+from tests.proofs import Proofs
 
 QT_FIXTURES = frozenset({"qapp", "qtbot", "qtmodeltester"})
 SEED_VARIABLE = "POS_CANCEL_TEST_SEED"
@@ -61,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SEED_VARIABLE] = str(config.getoption("seed"))
     os.environ.setdefault(SEED_VARIABLE, str(secrets.randbelow(2**32)))
     network_guard.install()
+    # A worker's reports go to the process that started it.
+    config.pluginmanager.register(Proofs(writes=not hasattr(config, "workerinput")))
 
 
 def pytest_report_header() -> str:

@@ -128,7 +128,7 @@ class Bench:
             # What the next start of the till makes of it.
             self._engine(journal).recover()
             for case in journal.open_cases():
-                states[case.number].add(case.state)
+                states.setdefault(case.number, set()).add(case.state)
         at = {case.id: case.updated_at.isoformat() for case in cases}
         return Found(at, sent, states, orders, requests, findings)
 
@@ -238,7 +238,8 @@ def run(cuts: int, seed: int, unflushed: Sequence[str] = ("",)) -> list[Json]:
         bench = Bench(open_shop(trained.folder / "home", MemoryKeys({})), trained.folder)
         root = str(trained.folder / "recorded" / "home")
         return [
-            _judged([step for step in steps if not _forgets(step, path)], root, cuts, rng, bench)
+            {"unflushed": path}
+            | _judged([step for step in steps if not _forgets(step, path)], root, cuts, rng, bench)
             for path in unflushed
         ]
 

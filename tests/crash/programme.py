@@ -1,13 +1,11 @@
-"""A programme of proof: its work shared among processes, and its line in the table of the README."""
+"""A programme of proof, its work shared among processes."""
 
 import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +15,15 @@ from tests.crash import kernel_calls
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
+Record = Callable[[str, object], None]
 # So many processes share the work; each keeps about one core busy.
 WORKERS = max(os.cpu_count() or 1, 2)
 
 
-@dataclass
-class Programme:
-    """One programme; `command` is how a person runs it."""
-
-    name: str
-    command: str = "packaging/run test"
-    _started: float = field(default_factory=time.monotonic)
-
-    def work(self, module: str, jobs: Sequence[Mapping[str, Any]]) -> list[Json]:
-        """Run a module once for each job, all at once; gives the lines of JSON that they print."""
-        with ThreadPoolExecutor(len(jobs)) as pool:
-            return [line for lines in pool.map(lambda job: _run(module, job), jobs) for line in lines]
-
-    def close(self, points: str, broken: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
-        """Print the table's line, and fail with what was found."""
-        took_s = time.monotonic() - self._started
-        row = (self.name, points, f"{len(broken)} faults", f"`{self.command}`", f"{took_s:.0f} s")
-        with capsys.disabled():
-            print(f"\n| {' | '.join(row)} |")
-        assert not broken, "\n\n".join(broken[:5])
+def work(module: str, jobs: Sequence[Mapping[str, Any]]) -> list[Json]:
+    """Run a module once for each job, all at once; gives the lines of JSON that they print."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [line for lines in pool.map(lambda job: _run(module, job), jobs) for line in lines]
 
 
 def needs_held_calls() -> pytest.MarkDecorator:

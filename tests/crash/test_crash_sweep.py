@@ -3,10 +3,9 @@
 import pytest
 
 from pos_cancel.sandbox import GATEWAYS, stories_of
-from tests.crash.programme import WORKERS, Json, Programme, needs_held_calls
+from tests.crash.programme import WORKERS, Json, Record, needs_held_calls, work
 
-# In the proving run until its time in the daily one has been seen on a quiet machine.
-pytestmark = [pytest.mark.prove, needs_held_calls()]
+pytestmark = needs_held_calls()
 
 PAIRS = [(gateway, story.ending) for gateway in GATEWAYS for story in stories_of(gateway)]
 POINTS = 1_000
@@ -26,26 +25,25 @@ def jobs(points: int | None, seed: int) -> list[Json]:
     ]
 
 
+@pytest.mark.programme("SIGKILL at 1,000 drawn calls of the system")
 @pytest.mark.timeout(600)
-def test_a_killed_till_keeps_every_promise(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    programme = Programme("crash sweep, drawn points")
-    done = programme.work("tests.crash.sweep", jobs(POINTS, seed))
-    finish(programme, done, capsys)
+def test_a_killed_till_keeps_every_promise(seed: int, record_property: Record) -> None:
+    done = work("tests.crash.sweep", jobs(POINTS, seed))
+    finish(done, record_property)
     assert sum(bool(each["killed"]) for each in done) >= POINTS
 
 
 @pytest.mark.prove
+@pytest.mark.programme("SIGKILL at every call of the system")
 @pytest.mark.timeout(8 * 3600)
-def test_a_till_killed_anywhere_keeps_every_promise(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    programme = Programme("crash sweep, all points", "packaging/run prove")
-    finish(programme, programme.work("tests.crash.sweep", jobs(None, seed)), capsys)
+def test_a_till_killed_anywhere_keeps_every_promise(seed: int, record_property: Record) -> None:
+    finish(work("tests.crash.sweep", jobs(None, seed)), record_property)
 
 
-def finish(programme: Programme, done: list[Json], capsys: pytest.CaptureFixture[str]) -> None:
-    """Print the line and fail with what was found."""
+def finish(done: list[Json], record_property: Record) -> None:
+    """Fail with what was found."""
     undisturbed = [each for each in done if not each["point"]["kills"]]
     assert {(each["point"]["gateway"], each["point"]["ending"]) for each in undisturbed} == set(PAIRS)
-    calls = sum(each["calls"] for each in undisturbed)
-    killed = sum(len(each["killed"]) for each in done)
+    record_property("points", sum(len(each["killed"]) for each in done))
     broken = [f"{each['point']} {each['killed']}: {each['broken']}" for each in done if each["broken"]]
-    programme.close(f"{killed:,} kills, {calls:,} places", broken, capsys)
+    assert not broken, "\n\n".join(broken[:5])

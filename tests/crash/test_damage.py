@@ -15,12 +15,10 @@ from pos_cancel.adapters.journal import Journal
 from pos_cancel.adapters.lease import SenderLease
 from pos_cancel.adapters.orders import Order
 from pos_cancel.domain.errors import JournalError
-from tests.crash.programme import Programme
+from tests.crash.programme import Record
 from tests.integration.cli.command_line import Till
 from tests.integration.journal_cases import NOON, keep, make_case, make_entry
 
-# In the proving run until its time in the daily one has been seen on a quiet machine.
-pytestmark = pytest.mark.prove
 FLIPS, LOG_FLIPS = 600, 300
 # Shapes of numbers are hints, and a request is answered or it is not: no promise hangs on either.
 UNPROMISED = frozenset({"forms", "requests"})
@@ -91,18 +89,18 @@ def spoilt(
         yield verdict(copy, whole), copy
 
 
-def finish(programme: Programme, seen: Counter[str], capsys: pytest.CaptureFixture[str]) -> None:
-    told = ", ".join(f"{count:,} {name}" for name, count in sorted(seen.items()))
-    broken = [name for name in seen if name.startswith("missed")]
-    programme.close(f"{seen.total():,} bits: {told}", broken, capsys)
+def finish(seen: Counter[str], record_property: Record) -> None:
+    record_property("points", seen.total())
+    assert not [name for name in seen if name.startswith("missed")], seen
     assert seen["refused"]
 
 
+@pytest.mark.programme("flipped bits in a journal and its log")
 @pytest.mark.timeout(300)
 def test_a_flipped_bit_is_named_or_refused_or_means_nothing(
-    filled: Path, tmp_path: Path, rng: random.Random, capsys: pytest.CaptureFixture[str]
+    filled: Path, tmp_path: Path, rng: random.Random, record_property: Record
 ) -> None:
-    programme, seen = Programme("flipped bits in a journal"), Counter[str]()
+    seen = Counter[str]()
     size = (filled / "journal" / "journal.db").stat().st_size
     places = [(rng.randrange(size), rng.randrange(8)) for _ in range(FLIPS)]
     for (place, bit), (told, copy) in zip(
@@ -111,20 +109,20 @@ def test_a_flipped_bit_is_named_or_refused_or_means_nothing(
         seen[told] += 1
         whole = (filled / "journal" / "journal.db").read_bytes()
         assert (copy / "journal" / "journal.db").read_bytes() == flipped(whole, place, bit)
-    finish(programme, seen, capsys)
+    finish(seen, record_property)
     assert seen["named"]
 
 
 @pytest.mark.prove
+@pytest.mark.programme("a flipped bit in each byte of a journal")
 @pytest.mark.timeout(4 * 3600)
 def test_no_flipped_byte_of_a_journal_goes_unnoticed(
-    filled: Path, tmp_path: Path, rng: random.Random, capsys: pytest.CaptureFixture[str]
+    filled: Path, tmp_path: Path, rng: random.Random, record_property: Record
 ) -> None:
-    programme = Programme("a flipped bit in each byte of a journal", "packaging/run prove")
     size = (filled / "journal" / "journal.db").stat().st_size
     places = ((place, rng.randrange(8)) for place in range(size))
     seen = Counter(told for told, _ in spoilt(filled, "journal.db", places, tmp_path))
-    finish(programme, seen, capsys)
+    finish(seen, record_property)
 
 
 @pytest.fixture(params=["first", "begun anew"])
@@ -141,11 +139,12 @@ def stopped(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return left
 
 
+@pytest.mark.programme("flipped bits in a journal and its log")
 def test_a_log_that_lost_acknowledged_transactions_is_refused(
-    stopped: Path, tmp_path: Path, rng: random.Random, capsys: pytest.CaptureFixture[str]
+    stopped: Path, tmp_path: Path, rng: random.Random, record_property: Record
 ) -> None:
     """SQLite itself would take the first spoilt frame for the log's end and say nothing."""
-    programme, seen = Programme("flipped bits in a log"), Counter[str]()
+    seen = Counter[str]()
     log = (stopped / "journal" / "journal.db-wal").read_bytes()
     begin = last_transactions(log)
     # The last ones may look as if the power had gone while they were written, before anybody was told.
@@ -155,7 +154,7 @@ def test_a_log_that_lost_acknowledged_transactions_is_refused(
         seen[told] += 1
         if told == "refused":
             assert (copy / "journal" / "journal.db-wal").stat().st_size == len(log)
-    finish(programme, seen, capsys)
+    finish(seen, record_property)
 
 
 def last_transactions(log: bytes) -> int:

@@ -5,10 +5,8 @@ import random
 import pytest
 
 from tests.crash.modelled_disk import Cut, Disk, Make, Open, Operation, Remove, Rename, Sync, Write
-from tests.crash.programme import WORKERS, Json, Programme, needs_held_calls
+from tests.crash.programme import WORKERS, Json, Record, needs_held_calls, work
 
-# In the proving run until its time in the daily one has been seen on a quiet machine.
-pytestmark = pytest.mark.prove
 ROOT, A, B = "/r", "/r/a", "/r/b"
 UNFLUSHED = ("journal.db-wal", "journal.db", "/journal.key", ".new", "/home", "/profiles")
 CUTS, MANY = 5_000, 1_000_000
@@ -21,43 +19,43 @@ def jobs(cuts: int, share: int, seed: int) -> list[Json]:
     return [{"cuts": share, "seed": seed + number} for number in range(-(-cuts // share))]
 
 
-def finish(programme: Programme, done: list[Json], capsys: pytest.CaptureFixture[str]) -> None:
-    """Print the line and fail with what was found."""
-    cuts, opened = (sum(each[name] for each in done) for name in ("cuts", "opened"))
+def finish(done: list[Json], record_property: Record) -> None:
+    """Fail with what was found."""
+    record_property("points", sum(each["cuts"] for each in done))
     broken = [found for each in done for found in each["broken"]]
-    programme.close(f"{cuts:,} cuts, {opened:,} different journals", broken, capsys)
+    assert not broken, "\n\n".join(broken[:5])
 
 
 @needs_held_calls()
+@pytest.mark.programme("5,000 power cuts")
 @pytest.mark.timeout(300)
-def test_a_power_cut_takes_nothing_that_was_acknowledged(
-    seed: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    programme = Programme("power cuts")
-    done = programme.work("tests.crash.power_cuts", jobs(CUTS, CUTS // WORKERS, seed))
-    finish(programme, done, capsys)
+def test_a_power_cut_takes_nothing_that_was_acknowledged(seed: int, record_property: Record) -> None:
+    done = work("tests.crash.power_cuts", jobs(CUTS, CUTS // WORKERS, seed))
+    finish(done, record_property)
 
 
 @needs_held_calls()
 @pytest.mark.prove
+@pytest.mark.programme("a million power cuts")
 @pytest.mark.timeout(8 * 3600)
-def test_a_million_power_cuts_take_nothing(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    programme = Programme("power cuts, a million", "packaging/run prove")
+def test_a_million_power_cuts_take_nothing(seed: int, record_property: Record) -> None:
     todo, done = jobs(MANY, AT_ONCE, seed), []
     for first in range(0, len(todo), WORKERS):
-        done += programme.work("tests.crash.power_cuts", todo[first : first + WORKERS])
-    finish(programme, done, capsys)
+        done += work("tests.crash.power_cuts", todo[first : first + WORKERS])
+    finish(done, record_property)
 
 
 @needs_held_calls()
-@pytest.mark.parametrize(
-    "unflushed", ["journal.db-wal", "journal.db", "/journal.key", ".new", "/home", "/profiles"]
-)
-def test_a_till_that_forgot_to_flush_would_be_found_out(seed: int, unflushed: str) -> None:
+@pytest.mark.timeout(300)
+def test_a_till_that_forgot_to_flush_would_be_found_out(seed: int) -> None:
     """The same day without the flushes of one file or folder: what makes the programme worth its time."""
-    job = {"cuts": 600, "seed": seed, "unflushed": unflushed}
-    (done,) = Programme("a forgotten flush").work("tests.crash.power_cuts", [job])
-    assert done["broken"]
+    todo = [
+        {"cuts": 600, "seed": seed + number, "unflushed": UNFLUSHED[number::WORKERS]}
+        for number in range(WORKERS)
+    ]
+    done = work("tests.crash.power_cuts", todo)
+    assert len(done) == len(UNFLUSHED)
+    assert [each["unflushed"] for each in done if not each["broken"]] == []
 
 
 def after(*steps: Operation) -> Disk:

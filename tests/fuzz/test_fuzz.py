@@ -9,10 +9,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+Record = Callable[[str, object], None]
 FOLDER = Path(__file__).parents[1] / "vectors"
 ROOT = Path(__file__).parents[2]
 RUNS = {
@@ -70,18 +72,28 @@ def fuzz(name: str, runs: int, seed: int, folder: Path) -> int:
 
 
 @needs_fuzzer
+@pytest.mark.programme("fuzzed readers")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", RUNS)
-def test_nothing_from_outside_breaks_a_reader(name: str, seed: int, tmp_path: Path) -> None:
-    assert fuzz(name, RUNS[name], seed, tmp_path) >= RUNS[name]
+def test_nothing_from_outside_breaks_a_reader(
+    name: str, seed: int, tmp_path: Path, record_property: Record
+) -> None:
+    tried = fuzz(name, RUNS[name], seed, tmp_path)
+    record_property("points", tried)
+    assert tried >= RUNS[name]
 
 
 @needs_fuzzer
 @pytest.mark.prove
+@pytest.mark.programme("fuzzed readers, at length")
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("name", RUNS)
-def test_nothing_from_outside_breaks_a_reader_at_length(name: str, seed: int, tmp_path: Path) -> None:
-    assert fuzz(name, RUNS[name] * PROVEN, seed, tmp_path) >= RUNS[name] * PROVEN
+def test_nothing_from_outside_breaks_a_reader_at_length(
+    name: str, seed: int, tmp_path: Path, record_property: Record
+) -> None:
+    tried = fuzz(name, RUNS[name] * PROVEN, seed, tmp_path)
+    record_property("points", tried)
+    assert tried >= RUNS[name] * PROVEN
 
 
 def test_half_a_million_inputs_are_tried() -> None:

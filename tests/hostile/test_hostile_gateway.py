@@ -43,6 +43,8 @@ CLASSES = [
 NAMES = [teller.name for teller in TELLERS]
 Door = Callable[[trustme.CA], Iterator[str]]
 
+pytestmark = pytest.mark.programme("classes of a hostile gateway, on all four systems")
+
 
 @pytest.fixture(scope="module")
 def transport() -> Iterator[RequestsTransport]:

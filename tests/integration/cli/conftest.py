@@ -1,4 +1,4 @@
-"""One keyring and one training gateway for all tests of the command line; a till for each."""
+"""A keyring and a training gateway for each file of tests of the command line; a till for each test."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
@@ -15,13 +15,13 @@ PACE = "0.05"
 MakeTill = Callable[[], Till]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def keyring_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     with keyring_session(tmp_path_factory.mktemp("keyring")) as environment:
         yield environment
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox(
     tmp_path_factory: pytest.TempPathFactory, keyring_environment: Mapping[str, str]
 ) -> Iterator[Gateway]:
@@ -29,11 +29,11 @@ def sandbox(
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop(
     tmp_path_factory: pytest.TempPathFactory, keyring_environment: Mapping[str, str], sandbox: Gateway
 ) -> Till:
-    """A till that is set up; tests share it and use numbers of their own."""
+    """A till that is set up; the tests of a file share it and use numbers of their own."""
     till = Till(tmp_path_factory.mktemp("shop") / "home", keyring_environment)
     sandbox.set_up(till)
     return till
