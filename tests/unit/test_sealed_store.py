@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
 import stat
 from collections.abc import Callable
 from pathlib import Path
