@@ -8,14 +8,15 @@ keys stay in memory as key objects until `forget`.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from pos_cancel.adapters.key_errands import Errand, Known
 from pos_cancel.adapters.key_places import KeyPlaces, together
 from pos_cancel.adapters.key_stamp import KeyStamp
 from pos_cancel.adapters.key_troubles import KeyringTrouble
@@ -49,33 +50,14 @@ from pos_cancel.gateways.keys import fingerprint
 from pos_cancel.gateways.signing import Keys
 
 DEADLINE_S = 3.0
+# A command, or a person at the assistant, has more patience than a case that goes on by itself.
+PATIENT = 5
 RETRY_S = 1.0
 # A person needs so long to type a password, and is not asked again for so long after refusing.
 ASKING_S = 60.0
 ASK_AGAIN_S = 30.0
 T = TypeVar("T")
 Slot = tuple[str, SignType]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the last fetch of a profile gave, and when by the monotonic clock."""
-
-    found: Keys | KeyTrouble = field(repr=False)
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Errand(Generic[T]):
-    """What is wanted of the keyring.
-
-    `absent` is the answer where there is no keyring yet, None means that one is to be made. `asking_s` is
-    how long a person who is asked for the password may take; 0 for nobody is waiting.
-    """
-
-    work: Callable[[Vault], T | KeyTrouble]
-    absent: T | KeyTrouble | None = None
-    asking_s: float = 0.0
 
 
 def nobody(_profile_name: str) -> None:
@@ -105,7 +87,8 @@ class KeyringStore:
         self.on_ready = on_ready
         self._places = KeyPlaces(backend=backend, home=home, default=default)
         self._retry_s = retry_s
-        self._call = OneCall(deadline_s)
+        self._deadline_s = deadline_s
+        self._call = OneCall()
         self._lock = threading.Lock()
         self._known: dict[Slot, Known] = {}
         self._fetching: set[Slot] = set()
@@ -258,20 +241,34 @@ class KeyringStore:
         def load(vault: Vault) -> Keys | KeyTrouble:
             return load_keys(vault, profile)
 
-        found = self._run(profile, Errand(load, absent=KeyTrouble.MISSING))
-        with self._lock:
-            self._fetching.discard(slot)
-            # What was fetched before `forget` is not to come back.
-            if age == self._age:
-                self._known[slot] = Known(found, time.monotonic())
-        self.on_ready(profile.name)
+        def came(found: Keys | KeyTrouble) -> None:
+            with self._lock:
+                self._fetching.discard(slot)
+                # What was fetched before `forget` is not to come back.
+                if age == self._age:
+                    self._learn(slot, found)
+            self.on_ready(profile.name)
 
-    def _run(self, profile: Profile, errand: Errand[T]) -> T | KeyTrouble:
+        came(self._run(profile, Errand(load, absent=KeyTrouble.MISSING), late=came))
+
+    def _learn(self, slot: Slot, found: Keys | KeyTrouble) -> None:
+        known = self._known.get(slot)
+        # Keys that came late may be there before it is noticed that somebody did not wait for them.
+        if not (found is KeyTrouble.HUNG and known is not None and isinstance(known.found, Keys)):
+            self._known[slot] = Known(found, time.monotonic())
+
+    def _run(
+        self,
+        profile: Profile,
+        errand: Errand[T],
+        late: Callable[[T | KeyTrouble], None] | None = None,
+    ) -> T | KeyTrouble:
         def attempt(now: Attempt) -> T | KeyTrouble:
             return tried(lambda: self._work(profile, errand, now))
 
+        deadline_s = self._deadline_s * (PATIENT if errand.asking_s else 1)
         try:
-            return self._call.run(attempt, asking_s=errand.asking_s)
+            return self._call.run(attempt, deadline_s, asking_s=errand.asking_s, late=late)
         except Overdue as overdue:
             return KeyTrouble.LOCKED if overdue.asking else KeyTrouble.HUNG
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pos_cancel.adapters.key_store import Errand, KeyringStore
+from pos_cancel.adapters.key_errands import Errand
+from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_entries import (
     ENTRIES,
     GATEWAY_PUBLIC,

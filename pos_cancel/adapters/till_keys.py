@@ -14,7 +14,8 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from pos_cancel.adapters.key_store import Errand, KeyringStore
+from pos_cancel.adapters.key_errands import Errand
+from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_entries import (
     USER,
     StoredKey,

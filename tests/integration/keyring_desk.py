@@ -100,6 +100,11 @@ class KeyringDesk:
             _ask(bus, UNLOCKER, "UnlockWithMasterPassword", "o(oayays)", (_real(collection), master))
 
     @property
+    def ended_with(self) -> int | None:
+        """How the daemon ended, None while it runs."""
+        return 0 if self._daemon is None else self._daemon.poll()
+
+    @property
     def is_locked(self) -> bool:
         """Whether the keyring is locked now."""
         with closing(self._bus()) as bus:

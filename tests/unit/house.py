@@ -28,9 +28,9 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "adapters": _room(
         "account_entries audit case_rows chain clock database durable exchanges journal journal_folder "
-        "key_dropping key_files key_forms key_places key_stamp key_store key_troubles keyring_backend "
-        "keyring_contents keyring_entries keyring_lock last_words late_desk lease listeners "
-        "live_profiles log_check logs looks mailbox memory_keys move_parcel moving name_lookup "
+        "key_dropping key_errands key_files key_forms key_places key_stamp key_store key_troubles "
+        "keyring_backend keyring_contents keyring_entries keyring_lock last_words late_desk lease "
+        "listeners live_profiles log_check logs looks mailbox memory_keys move_parcel moving name_lookup "
         "new_account number_forms one_call orders probing process_guard profile_entries profile_files "
         "pruning qr_code resources route runner sales_files schema sealed_move sealed_store sender_pool "
         "settings setup setup_desk system_credential till_keys transport transport_fault watched_folder "

@@ -1,6 +1,7 @@
 """The keyring store over keyrings in memory: slow, narrow, broken and forbidden ones."""
 
 import logging
+import queue
 import subprocess
 import sys
 import threading
@@ -200,22 +201,60 @@ def test_a_keyring_that_cannot_be_locked_counts_as_open(backend: FakeKeyring) ->
 
 
 def test_a_person_who_is_asked_gets_more_time() -> None:
-    calls = OneCall(0.05)
+    calls = OneCall()
 
     def work(attempt: Attempt) -> str:
         attempt.asking = True
         time.sleep(0.2)
         return "unlocked"
 
-    assert calls.run(work, asking_s=5.0) == "unlocked"
+    assert calls.run(work, 0.05, asking_s=5.0) == "unlocked"
     with pytest.raises(Overdue) as overdue:
-        calls.run(work)
+        calls.run(work, 0.05)
     assert overdue.value.asking
     # The one before is still being asked.
     with pytest.raises(Overdue) as overdue:
-        calls.run(work, asking_s=0.01)
+        calls.run(work, 0.05, asking_s=0.01)
     assert overdue.value.asking
     time.sleep(0.2)
     with pytest.raises(Overdue) as overdue:
-        calls.run(work, asking_s=0.01)
+        calls.run(work, 0.05, asking_s=0.01)
     assert overdue.value.asking
+
+
+def test_what_comes_too_late_is_handed_over_all_the_same() -> None:
+    calls, may_end, late = OneCall(), threading.Event(), queue.SimpleQueue[str]()
+
+    def work(_: Attempt) -> str:
+        may_end.wait(10)
+        return "slow"
+
+    with pytest.raises(Overdue):
+        calls.run(work, 0.01, late=late.put)
+    may_end.set()
+    assert late.get(timeout=10) == "slow"
+    assert calls.run(work, 10.0, late=late.put) == "slow"
+    assert late.empty()
+
+
+def test_keys_that_come_late_from_a_slow_keyring_are_used(keys: Keys) -> None:
+    """A till so busy that every answer takes longer than the deadline would never have keys otherwise."""
+    backend, may_end = FakeKeyring(), threading.Event()
+    put(store_of(backend), TRAINING, keys)
+    get = backend.get_password
+
+    def slow(service: str, username: str) -> str | None:
+        may_end.wait(10)
+        return get(service, username)
+
+    backend.get_password = slow  # type: ignore[method-assign]
+    ready = queue.SimpleQueue[str]()
+    store = KeyringStore(backend=backend, deadline_s=0.02, retry_s=0.01, on_ready=ready.put)
+    assert store.peek(TRAINING) is KeyTrouble.LOADING
+    ready.get(timeout=10)
+    assert store.peek(TRAINING) is KeyTrouble.HUNG
+    may_end.set()
+    ends_at = time.monotonic() + 10
+    while not isinstance(store.peek(TRAINING), Keys) and time.monotonic() < ends_at:
+        time.sleep(0.005)
+    assert isinstance(store.peek(TRAINING), Keys)
