@@ -40,6 +40,7 @@ DENSITIES = (
     Density(headline=28, sentence=18, gap=6, margin=16),
     Density(headline=26, sentence=16, gap=4, margin=12),
     Density(headline=22, sentence=15, gap=2, margin=10),
+    Density(headline=20, sentence=14, gap=1, margin=6),
 )
 
 
