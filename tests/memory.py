@@ -40,11 +40,12 @@ def _read(number: int, start: int, end: int) -> bytes:
 
 
 def found_in_memory(
-    pid: int, texts: Mapping[str, bytes], words: Mapping[str, Iterable[bytes]]
+    pid: int, texts: Mapping[str, bytes], words: Mapping[str, Iterable[bytes | str]]
 ) -> dict[str, int]:
     """Count by name what stands in the memory, also in the form that Qt keeps: parts of texts, whole words.
 
-    `texts` are of letters of base64; 32 of them in a row are found, whatever the lines are.
+    `texts` are of letters of base64; 32 of them in a row are found, whatever the lines are. Of `words` each
+    is found whole.
     """
     owners = {
         text[at : at + PIECE]: name for name, text in texts.items() for at in range(len(text) - PIECE + 1)
@@ -57,11 +58,17 @@ def found_in_memory(
                 if name is not None:
                     found[name] = found.get(name, 0) + 1
         for name, whole in words.items():
-            for word in whole:
-                count = region.count(word) + region.count(word.decode("latin-1").encode("utf-16-le"))
-                if count:
-                    found[name] = found.get(name, 0) + count
+            count = sum(region.count(form) for word in whole for form in _forms(word))
+            if count:
+                found[name] = found.get(name, 0) + count
     return found
+
+
+def _forms(word: bytes | str) -> tuple[bytes, ...]:
+    """Give a word as Python, Qt and a wire may keep it."""
+    if isinstance(word, bytes):
+        return (word,)
+    return tuple({word.encode(form) for form in ("utf-8", "utf-16-le", "utf-32-le")})
 
 
 def _runs(region: bytes) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from pos_cancel.adapters.process_guard import overwrite_freed
 from pos_cancel.domain.errors import LocalError, PosCancelError
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def _work(make: "Callable[[], Setup]", errands: "queue.SimpleQueue[Callable[[Set
     setup = make()
     while (errand := errands.get()) is not None:
         errand(setup)
+        # What was done may have had a key's text in hand, and the next errand may be long in coming.
+        del errand
+        overwrite_freed()
     setup.forget()
 
 

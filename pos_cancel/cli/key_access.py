@@ -1,6 +1,7 @@
 """What the key commands share: the store of this till, files and lines with keys, cases that may go on."""
 
 import contextlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -62,7 +63,19 @@ def content(path: Path, what: str = "a key") -> bytes:
 
 def line(what: str) -> str:
     """Read one line of stdin. Raises `InvalidInput` where there is none."""
-    given = sys.stdin.readline().rstrip("\r\n")
+    given = _typed().rstrip("\r\n")
     if not given:
         raise InvalidInput(f"There is no {what} on stdin.", "Give it as one line.")
     return given
+
+
+def _typed() -> str:
+    """Read a line past the library's buffers, which would keep it until they are read again."""
+    try:
+        number, encoding = sys.stdin.fileno(), sys.stdin.encoding
+    except (AttributeError, OSError):  # There is none, or nothing behind it.
+        return ""
+    read = bytearray()
+    while len(read) < LARGEST and (one := os.read(number, 1)) not in {b"", b"\n"}:
+        read += one
+    return read.decode(encoding, "replace")

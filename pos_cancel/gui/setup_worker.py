@@ -1,11 +1,13 @@
 """The only bridge between the assistant and the set-up, which works on a thread of its own."""
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from pos_cancel.domain.errors import PosCancelError
 
@@ -46,12 +48,16 @@ class SetupWorker(QObject):
 
     def ask(self, ticket: int, job: "Callable[[Setup], object]") -> None:
         """Have a job done; answered by `answered`."""
-        self._desk.ask(job, partial(self._emit, ticket))
+        # The desk's thread holds no Qt object: one that it let go of last would be destroyed over there.
+        self._desk.ask(job, partial(_emit, weakref.ref(self), ticket))
 
     def stop(self) -> None:
         """Let go of all that was said."""
         self._desk.stop()
 
-    # Runs on the desk's thread: it only emits.
-    def _emit(self, ticket: int, value: object) -> None:
-        self.answered.emit(Answer(ticket, value))
+
+# Runs on the desk's thread: it only emits.
+def _emit(asker: "weakref.ref[SetupWorker]", ticket: int, value: object) -> None:
+    worker = asker()
+    if worker is not None and isValid(worker):
+        worker.answered.emit(Answer(ticket, value))

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -211,7 +210,7 @@ def test_another_credential_is_refused(till: SealedTill) -> None:
     assert read(vault) == PLANTED
 
 
-@pytest.mark.parametrize("credential", [b"", secrets.token_bytes(31), bytes(64 * 1024 + 1)])
+@pytest.mark.parametrize("credential", [b"", bytes(range(31)), bytes(64 * 1024 + 1)])
 def test_what_is_too_short_or_too_long_for_a_credential(till: SealedTill, credential: bytes) -> None:
     vault = filled(till)
     till.credential.write_bytes(credential)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pos_cancel.gateways.keys import compact, read_private
 from tests.integration.cli.command_line import PROFILE, PROGRAM, Gateway, Till
 from tests.integration.cli.conftest import MakeTill
+from tests.key_in_memory import texts_of, words_of
 from tests.memory import found_in_memory, regions_of
 
 PASSWORD = "correct horse battery 密码"
@@ -44,26 +45,6 @@ def private(sandbox: Gateway) -> RSAPrivateKey:
 
 def pem_of(private: RSAPrivateKey, form: PrivateFormat, lock: KeySerializationEncryption) -> bytes:
     return private.private_bytes(Encoding.PEM, form, lock)
-
-
-def texts_of(private: RSAPrivateKey) -> dict[str, bytes]:
-    """Give what must not be found: the key's text in the forms that it is given, kept and carried in."""
-    forms = {"PKCS#8": PrivateFormat.PKCS8, "PKCS#1": PrivateFormat.TraditionalOpenSSL}
-    pems = {name: pem_of(private, form, NoEncryption()).splitlines() for name, form in forms.items()}
-    # The first line says only what kind of key it is, and the armour not even that.
-    return {
-        **{name: b"".join(lines[2:-1]) for name, lines in pems.items()},
-        "the keyring's form": compact(private).partition(".")[2].encode(),
-    }
-
-
-def words_of(private: RSAPrivateKey) -> dict[str, list[bytes]]:
-    """Give the password, and what the cached key itself looks like in the order of the processor's words."""
-    prime = private.private_numbers().p
-    return {
-        "password": [PASSWORD.encode()],
-        "prime": [prime.to_bytes((prime.bit_length() + 7) // 8, "little")[16:64]],
-    }
 
 
 @contextmanager
@@ -90,7 +71,7 @@ def alive(till: Till, *arguments: str, typed: str = "") -> Iterator[int]:
 
 
 def memory_holds(pid: int, private: RSAPrivateKey) -> dict[str, int]:
-    return found_in_memory(pid, texts_of(private), words_of(private))
+    return found_in_memory(pid, texts_of(private), words_of(private, PASSWORD))
 
 
 @pytest.mark.parametrize("form", ["plain", "locked", "bare"])
@@ -121,7 +102,7 @@ def test_a_window_that_has_fetched_its_key_holds_the_key_and_no_text(
         try:
             ends_at = time.monotonic() + PATIENCE_S
             # That the key itself is found shows that the search works, and that there was a text to forget.
-            while not found_in_memory(window.pid, {}, words_of(private)).get("prime"):
+            while not found_in_memory(window.pid, {}, words_of(private, PASSWORD)).get("prime"):
                 assert time.monotonic() < ends_at, "the window never fetched its key"
                 time.sleep(0.2)
             found = memory_holds(window.pid, private)
