@@ -1,6 +1,6 @@
 """Where the views stand: strip, header, scan field, card and sale at the left, open cases at the right."""
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -49,6 +49,8 @@ class Board(QWidget):
         self._frame = QVBoxLayout()
         self._theme: Theme | None = None
         self._list_wanted = False
+        self._fitting = False
+        self.card.crowded.connect(self.fit_notice)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -89,7 +91,23 @@ class Board(QWidget):
     def show_notice(self, notice: Notice | None) -> None:
         """Show a strip over the card, or none; the card alone gives way."""
         self.notice.show_notice(notice)
+        self.fit_notice()
+
+    @Slot()
+    def fit_notice(self) -> None:
+        """Let the strip say less, or nothing, where the card would be cut: what is in hand comes first."""
+        if self.notice.notice is None or self._fitting:
+            return
+        self._fitting = True
+        gap = self._column.spacing()
+        taken = self.scan.height() + self.sale.height() + 3 * gap
+        room = self._left.height() - taken - self.card.least_height()
+        width = self.scan.width()
+        fits = any(self.notice.needed_height(width, whole=whole) <= room for whole in (True, False))
+        self.notice.setVisible(fits)
+        self._column.activate()
         self.card.fit()
+        self._fitting = False
 
     def toast_room(self) -> QRect:
         """Give the part of the header that a strip may lie over for some seconds."""
@@ -114,6 +132,7 @@ class Board(QWidget):
         """Fold the list when the window is narrow."""
         super().resizeEvent(event)
         self._fold()
+        self.fit_notice()
 
     def _fold(self) -> None:
         folded = self.is_folded

@@ -48,6 +48,7 @@ class Cues(QObject):
         self._ended: list[Case] = []
         self._dropped: Deciding | None = None
         self._put_away: set[str] = set()
+        self._noticed: tuple[Notice | None, str] = (None, "")
         self._closing: Notice | None = None
         self._asked: tuple[int, str] = (0, "")
         self._fault: PosCancelError | None = None
@@ -189,7 +190,9 @@ class Cues(QObject):
             notice = self._closing_notice()
         if notice is not None and notice.key in self._put_away:
             notice = None
-        if notice != self._window.board.notice.notice:
+        topic = self._window.screen_shown.topic if self._window.screen_shown else ""
+        if (notice, topic) != self._noticed:
+            self._noticed = notice, topic
             self._window.board.show_notice(notice)
 
     def _closing_notice(self) -> Notice | None:

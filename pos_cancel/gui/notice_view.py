@@ -77,6 +77,15 @@ class NoticeView(QFrame):
         if is_new:
             announce(self, f"{notice.sentence} {notice.detail}")
 
+    def needed_height(self, width: int, *, whole: bool) -> int:
+        """Give the height it needs, `whole` or with its first sentence alone, and be ready to be shown so."""
+        put_text(self._detail, self._notice.detail if self._notice and whole else "")
+        for label in (self._sentence, self._detail):
+            label.updateGeometry()
+        for layout in (self._texts, self._row):
+            layout.invalidate()
+        return self._row.totalHeightForWidth(width)
+
     def show_way(self, *, folded: bool) -> None:
         """Lead to the open cases only where they are not beside it already."""
         self._folded = folded

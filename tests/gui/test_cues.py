@@ -15,13 +15,14 @@ from pos_cancel.domain.outcome import NotSent, Reading, Reason, Signature
 from pos_cancel.gui import announcing
 from pos_cancel.gui.cues import TOAST_S
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.scan_field import Entry
 from pos_cancel.gui.stages import Deciding, Inviting, Showing
 from pos_cancel.presenters.connection import Connection
 from pos_cancel.presenters.news import Cue
 from tests.gui.at_the_till import SCAN, focused, press, scan, stage_of, tap
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted_desk import OPENED, ScriptedDesk, StoppedClock
-from tests.gui.test_fit import FULLEST, clipped, settle
+from tests.gui.test_fit import FULLEST, LOOKS, clipped, settle
 from tests.unit.spoken_cases import CELLS, FULL_CASE, NOW, look, pending
 
 F8 = Qt.Key.Key_F8
@@ -251,6 +252,26 @@ def test_every_state_fits_below_the_banner(
         assert window.board.notice.isVisible()
         found += [f"{state.value} {variant}: {what}" for what in clipped(window)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (800, 560)])
+@pytest.mark.parametrize("scanned", [True, False])
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_banner_says_less_where_a_decision_needs_the_room(
+    make_window: MakeWindow, name: str, scanned: bool, size: tuple[int, int]
+) -> None:
+    window = make_window(ScriptedDesk(looks={SCAN: LOOKS[name]}), training=True)
+    window.resize(*size)
+    window.flow.enter(Entry(SCAN, scanned))
+    window.press("go_on")
+    window.cues.connection = Connection(9, NOW - timedelta(minutes=12), NOW)
+    window.tick()
+    settle(window)
+    assert window.board.notice.notice is not None
+    assert not list(clipped(window))
+    window.flow.next_customer()
+    settle(window)
+    assert window.board.notice.isVisible()
 
 
 def test_the_strip_covers_no_button_but_the_accounts(make_window: MakeWindow) -> None:
