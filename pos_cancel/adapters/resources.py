@@ -1,4 +1,4 @@
-"""The only reader of `resources/`: code tables, wording, styles, icons and fonts, for who needs them.
+"""The only reader of `resources/`: code tables, wording, styles, icons, fonts and sounds, for who needs them.
 
 In a wheel the folder lies inside the package, in a checkout at its top. Nothing is kept: who reads, keeps.
 """
@@ -76,6 +76,11 @@ def icon_path(name: str, folder: Path = FOLDER) -> Path:
 def font_paths(folder: Path = FOLDER) -> tuple[Path, ...]:
     """Give the files of the fonts that come with the product."""
     return tuple(sorted(path for path in (folder / "fonts").glob("*") if path.suffix in FONTS))
+
+
+def sounds(folder: Path = FOLDER) -> Mapping[str, str]:
+    """Give the files of the sound cues by name."""
+    return {path.stem: str(path) for path in sorted((folder / "sounds").glob("*.wav"))}
 
 
 def _table(parsed: Mapping[str, Mapping[str, object]]) -> CodeTable:

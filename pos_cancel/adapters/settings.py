@@ -5,6 +5,7 @@ import sys
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from pos_cancel.adapters.durable import flush_folder, make_folders
 from pos_cancel.domain.errors import InvalidInput, LocalError
@@ -12,6 +13,7 @@ from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
 HOME_VARIABLE = "POS_CANCEL_HOME"
 LANGUAGES = ("en", "zh_CN", "zh_TW")
+MOST_TAKE_BACK_S = 5
 THEMES = ("system", "light", "dark")
 
 
@@ -42,7 +44,8 @@ class Settings:
     """What a till can be told. `language` "" follows the system.
 
     `watch_folder` is where the POS puts its sales as CSV or JSON files; "" for none. `key_store` keeps the
-    keys of profiles that name no store of their own.
+    keys of profiles that name no store of their own. `sounds` turns the sound cues on; for `take_back_s`
+    seconds (0 to 5) a confirmed cancel can be taken back before its case is opened.
     """
 
     language: str = ""
@@ -52,6 +55,8 @@ class Settings:
     operator: str = ""
     watch_folder: str = ""
     key_store: str = KEYRING
+    sounds: bool = True
+    take_back_s: int = 0
 
 
 def home_path(given: str | None) -> Path:
@@ -114,7 +119,10 @@ def load_settings(home: Home) -> Settings:
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
     known = {field.name for field in fields(Settings)}
-    settings = Settings(**{name: str(value) for name, value in values.items() if name in known})
+    try:
+        settings = Settings(**{name: _typed(name, value) for name, value in values.items() if name in known})
+    except ValueError as error:
+        raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
     if settings.language not in {"", *LANGUAGES} or settings.theme not in THEMES:
         raise InvalidInput("The settings name a language or theme that there is not.", way_on)
     if settings.key_store not in KEY_STORES:
@@ -122,11 +130,25 @@ def load_settings(home: Home) -> Settings:
     return settings
 
 
+def _typed(name: str, value: object) -> Any:  # noqa: ANN401 - each key has a type of its own
+    if name == "sounds":
+        if not isinstance(value, bool):
+            raise ValueError("sounds is true or false")
+        return value
+    if name == "take_back_s":
+        if type(value) is not int or not 0 <= value <= MOST_TAKE_BACK_S:
+            raise ValueError(f"take_back_s is a whole number from 0 to {MOST_TAKE_BACK_S}")
+        return value
+    return str(value)
+
+
 def save_settings(home: Home, settings: Settings) -> None:
     """Write the till's settings, whole or not at all."""
     import tomlkit
 
-    text = tomlkit.dumps({name: value for name, value in asdict(settings).items() if value})
+    usual = asdict(Settings())
+    told = {name: value for name, value in asdict(settings).items() if value != usual[name]}
+    text = tomlkit.dumps(told)
     replace_file(home.settings_path, text)
 
 

@@ -1,6 +1,6 @@
 """Retry schedules, cancel windows and deadlines (outcomes.md R4, R5, R6, R14; gateways.md A1.6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, timezone
 
 from pos_cancel.domain.case import Case
@@ -72,6 +72,23 @@ def json_window(
     if not ends:
         return None, opened_at + (UNKNOWN_DAY if window or always_ends else OUT_OF_REACH)
     return min(ends), max(ends) if window or always_ends else max(ends) + OUT_OF_REACH
+
+
+def next_closing(gateway: str, window: str, now: datetime) -> tuple[date, datetime]:
+    """Give (Beijing day, moment): the sales of that day are the next that can no longer be cancelled.
+
+    On acquire they are those of today; on a JSON gateway `window` says how long a day's sales last (R4).
+    """
+    today = beijing_day(now)
+    if gateway == "acquire":
+        return today, day_end(today)
+    back = int(window[:-1]) if window.endswith("d") else 1
+    ends = ((day, _window_end(day, window or T_PLUS_1)) for day in _last_days(today, back))
+    return next(ended for ended in ends if ended[1] > now)
+
+
+def _last_days(today: date, back: int) -> Iterator[date]:
+    return (today - timedelta(days=days) for days in range(back, -1, -1))
 
 
 def _window_end(day: date, window: str) -> datetime:

@@ -4,7 +4,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
@@ -29,7 +29,8 @@ class Start:
     """How the window begins: language and theme ("" and "system" follow the system), till, operator.
 
     `offers` are numbers to try on the training gateway: (number, what it shows). `door` is where second
-    starts ring: if a window answers there, that one comes to the front and this one does not open.
+    starts ring: if a window answers there, that one comes to the front and this one does not open. `sounds`
+    turns the cues on, whose tones are `sound_files`; `take_back_s` is as in `Till`.
     """
 
     language: str = ""
@@ -39,6 +40,9 @@ class Start:
     training: bool = False
     offers: tuple[tuple[str, str], ...] = ()
     door: str = ""
+    sounds: bool = True
+    sound_files: Mapping[str, str] = field(default_factory=dict)
+    take_back_s: int = 0
 
 
 def utc_now() -> datetime:
@@ -89,6 +93,7 @@ def run(
         code = app.exec()
     if bell is not None:
         bell.close()
+    window.cues.chime.close()
     desk.stop()
     return code
 
@@ -145,6 +150,9 @@ def till_of(words: Mapping[str, Wording], start: Start, zone: tzinfo) -> Till:
         operator=start.operator,
         offers=start.offers,
         training=start.training,
+        sounds=start.sounds,
+        sound_files=start.sound_files,
+        take_back_s=start.take_back_s,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QRect, Qt, Slot
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -40,6 +40,7 @@ DENSITIES = (
     Density(headline=28, sentence=18, gap=6, margin=16),
     Density(headline=26, sentence=16, gap=4, margin=12),
     Density(headline=22, sentence=15, gap=2, margin=10),
+    Density(headline=20, sentence=14, gap=1, margin=6),
 )
 
 
@@ -72,7 +73,12 @@ class AdviceBox(QFrame):
 
 
 class CardView(QFrame):
-    """The card. Its parts keep their order; those without a text take no room."""
+    """The card. Its parts keep their order; those without a text take no room.
+
+    `crowded` tells that even at its tightest it has not the room it needs.
+    """
+
+    crowded = Signal()
 
     def __init__(self, questions: QuestionView, offers: OfferView, fade_ms: int = FADE_MS) -> None:
         """Build all parts, empty; the questions and the offers of the moment stand on the card."""
@@ -188,6 +194,14 @@ class CardView(QFrame):
             self._set(self._theme, density)
             if self.needed_height() <= self.height():
                 return
+        self.crowded.emit()
+
+    def least_height(self) -> int:
+        """Give the height below which something would be cut, however tightly it is set."""
+        if self._theme is None:
+            return 0
+        self._set(self._theme, DENSITIES[-1])
+        return self.needed_height()
 
     def needed_height(self) -> int:
         """Give the height that all parts need at this width."""

@@ -80,6 +80,9 @@ def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = 
         operator=settings.operator,
         training=training,
         offers=offers,
+        sounds=settings.sounds,
+        sound_files=resources.sounds(),
+        take_back_s=settings.take_back_s,
     )
 
 

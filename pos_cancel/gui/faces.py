@@ -52,6 +52,8 @@ def of_look(card: LookupCard, words: Wording, *, offers: bool = False) -> Face:
         ref=card.status,
         headline=card.headline,
         status=card.effect,
+        steps=card.steps,
+        step_sentence=card.step_sentence,
         facts=(when, card.deadline_line, card.number_line),
         cautions=tuple(warning for warning in card.warnings if warning not in asked),
         notice=card.near_title if offers else "",
@@ -91,6 +93,17 @@ def looking(words: Wording, tail: str, network: str) -> Face:
         word=words.text("gui.looking.tone_word"),
         headline=words.text("gui.looking.headline", tail=tail),
         status=words.text("gui.looking.status", network=network),
+    )
+
+
+def counting(words: Wording, left_s: int) -> Face:
+    """Give the face of the seconds in which a decision can be taken back."""
+    return Face(
+        tone=Tone.WORKING.value,
+        icon="clock",
+        word=words.text("gui.take_back.tone_word"),
+        headline=words.text("gui.take_back.headline", seconds=left_s),
+        status=words.text("gui.take_back.status"),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import InvalidNumber, PosCancelError
@@ -14,7 +14,17 @@ from pos_cancel.domain.outcome import Progress
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.gui.scan_field import Entry
-from pos_cancel.gui.stages import Asking, Deciding, Inviting, Leaving, Looking, Showing, Stage, Submitting
+from pos_cancel.gui.stages import (
+    Asking,
+    Counting,
+    Deciding,
+    Inviting,
+    Leaving,
+    Looking,
+    Showing,
+    Stage,
+    Submitting,
+)
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.lookup_card import LookupCard, open_case
 
@@ -31,13 +41,17 @@ class Flow(QObject):
     """The moment in hand. `changed` tells that it is another one or shows something else.
 
     `fault` is the last thing that went wrong and is told until the person does something else; `online`
-    is None until the gateway was asked. Nothing but `confirm` ever submits or acts.
+    is None until the gateway was asked. Nothing but `confirm` ever submits or acts. With `take_back_s` a
+    decision waits for so many seconds; `taken_back` tells of one that was then not sent.
     """
 
     changed = Signal()
+    taken_back = Signal(object)  # Deciding
     left = Signal(str)
 
-    def __init__(self, worker: Worker, clock: Callable[[], datetime], operator: str = "") -> None:
+    def __init__(
+        self, worker: Worker, clock: Callable[[], datetime], operator: str = "", take_back_s: int = 0
+    ) -> None:
         """Begin with the invitation."""
         super().__init__()
         self.stage: Stage = Inviting()
@@ -48,6 +62,9 @@ class Flow(QObject):
         self._clock = clock
         self._operator = operator
         self._looks = 0
+        self.take_back_s = take_back_s
+        self._seconds = QTimer(self, interval=1_000, timerType=Qt.TimerType.PreciseTimer)
+        self._seconds.timeout.connect(self.count)
         worker.looked_up.connect(self._looked_up)
         worker.suggested.connect(self._suggested)
         worker.submitted.connect(self._submitted)
@@ -63,6 +80,7 @@ class Flow(QObject):
         try:
             number = parse(entry.text, gateway=profile.gateway)
         except InvalidNumber as error:
+            self.take_back()
             self._fail(error)
             return
         wanted = Looking(number, profile.name, entry.scanned)
@@ -119,6 +137,8 @@ class Flow(QObject):
         stage = self.stage
         if name == "next":
             self.next_customer()
+        elif name == "back" and isinstance(stage, Counting):
+            self.take_back()
         elif name == "back":
             self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
         elif name == "other" and isinstance(stage, Deciding) and stage.lookup.others:
@@ -167,11 +187,39 @@ class Flow(QObject):
             approver=manager,
             overrides=card.overrides,
         )
-        self._go(Submitting(stage))
-        self._worker.submit(request)
+        if self.take_back_s:
+            self._seconds.start()
+            self._go(Counting(stage, request, self.take_back_s))
+        else:
+            self._go(Submitting(stage))
+            self._worker.submit(request)
+
+    @Slot()
+    def count(self) -> None:
+        """Let a second of the countdown pass; after the last one the decision is sent."""
+        stage = self.stage
+        if not isinstance(stage, Counting):
+            self._seconds.stop()
+        elif stage.left_s > 1:
+            self.stage = replace(stage, left_s=stage.left_s - 1)
+            self.changed.emit()
+        else:
+            self._go(Submitting(stage.decision))
+            self._worker.submit(stage.request)
+
+    def take_back(self) -> None:
+        """Undo a decision that still counts down: nothing was opened, nothing was sent."""
+        if isinstance(self.stage, Counting):
+            self._go(self.stage.decision)
+
+    def decide_again(self, decision: Deciding) -> None:
+        """Come back to a decision that was taken back."""
+        self._looks = 0
+        self._go(decision)
 
     def _is_old(self, stage: Deciding) -> bool:
-        return self._clock() - stage.lookup.at > LOOK_LASTS
+        # What counts down first is older by then.
+        return self._clock() - stage.lookup.at > LOOK_LASTS - timedelta(seconds=self.take_back_s)
 
     @Slot(object)
     def _looked_up(self, look: Lookup) -> None:
@@ -181,6 +229,8 @@ class Flow(QObject):
             self._show_look(_untried(look, stage), first_look=False)
         elif isinstance(stage, Looking) and (look.number, look.profile) == (stage.number, stage.profile):
             self._show_look(_untried(look, stage), first_look=True)
+        elif isinstance(stage, Counting) and _differ(look, stage.decision.lookup):
+            self._show_look(_untried(look, stage.decision), first_look=False)
 
     def _show_look(self, decision: Deciding, *, first_look: bool) -> None:
         # The engine's own rule (R9), loaded late: it knows the gateways, and they the key libraries.
@@ -222,9 +272,14 @@ class Flow(QObject):
         self.changed.emit()
 
     def _go(self, stage: Stage) -> None:
-        self.stage = stage
+        before, self.stage = self.stage, stage
         self.fault = None
         self.changed.emit()
+        if isinstance(before, Counting):
+            self._seconds.stop()
+            # Whatever is begun meanwhile, a countdown that nobody sees is never carried out.
+            if not isinstance(stage, Submitting):
+                self.taken_back.emit(before.decision)
 
 
 def _untried(look: Lookup, stage: Looking | Deciding) -> Deciding:
@@ -232,6 +287,12 @@ def _untried(look: Lookup, stage: Looking | Deciding) -> Deciding:
     others = tuple(name for name in look.others if name not in {look.profile, *stage.tried})
     goes_on = isinstance(stage, Deciding) and stage.goes_on
     return Deciding(replace(look, others=others), stage.scanned, stage.tried, goes_on)
+
+
+def _differ(look: Lookup, before: Lookup) -> bool:
+    """Tell whether another look at the same sale shows something else than what was decided by."""
+    shown, decided = (each.reading.outcome if each.reading else None for each in (look, before))
+    return _key(look) == _key(before) and (shown, look.earlier) != (decided, before.earlier)
 
 
 def _key(look: Lookup) -> tuple[object, str]:

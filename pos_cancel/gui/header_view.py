@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -148,6 +148,12 @@ class HeaderView(QFrame):
         put_text(self._until, until)
         self._until.setVisible(bool(until) and not self._folded)
 
+    def quiet_room(self) -> QRect:
+        """Give the part at the left in which nothing can be pressed but the account."""
+        pressed = (button for name, button in self.buttons.items() if name != "account")
+        right = min(button.x() for button in pressed if not button.isHidden()) - self._row.spacing()
+        return QRect(0, 0, max(0, right), self.height())
+
     def tick(self) -> None:
         """Show the time in the shop."""
         self._time.setText(f"{self._clock().astimezone(self._zone):%H:%M}")
@@ -155,7 +161,7 @@ class HeaderView(QFrame):
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-        self.setFixedHeight(theme.px(48))
+        self.setFixedHeight(theme.touch())
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.px(12))
         for button in self.buttons.values():

@@ -1,27 +1,29 @@
 """The window: puts the views together, hands keys to them, and paints the moment in hand."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.profile import ProfileKind
 from pos_cancel.gui.answers import complaints
 from pos_cancel.gui.board import Board
+from pos_cancel.gui.cues import Cues
 from pos_cancel.gui.flow import Flow
+from pos_cancel.gui.keys import take_key
 from pos_cancel.gui.open_cases_model import OpenCasesModel
-from pos_cancel.gui.sale_view import HOW, KEYS
+from pos_cancel.gui.sale_view import HOW
 from pos_cancel.gui.screen import Screen
 from pos_cancel.gui.screens import View, look_card, screen_of
 from pos_cancel.gui.stages import Deciding, Showing
 from pos_cancel.gui.theme import Theme, scale_for
 from pos_cancel.gui.till import Till
+from pos_cancel.gui.touch import px_per_mm
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.wording import Wording
 
 SMALLEST = (800, 560)
 TICK_MS = 1_000
-ALL_KEYS = (*KEYS.items(), ("setup", "F4"), ("language", "F10"), ("account", "F11"), ("theme", "F12"))
 
 
 class MainWindow(QWidget):
@@ -49,13 +51,14 @@ class MainWindow(QWidget):
         self._screen: Screen | None = None
         self._topic, self._hint = "", HOW
         self._may_close = False
-        self.flow = Flow(worker, till.clock, till.operator)
+        self.flow = Flow(worker, till.clock, till.operator, till.take_back_s)
         self.cases = OpenCasesModel(self._words, till.clock, till.zone, self)
         self.board = Board(till, self.cases)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.board)
         self._connect()
+        self.cues = Cues(self, worker, till)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -80,7 +83,7 @@ class MainWindow(QWidget):
         self.board.sale.confirmed.connect(self._confirm)
         self.board.sale.hinted.connect(self._show_hint)
         self.board.header.pressed.connect(self.press)
-        self.board.open_cases.chosen.connect(self._choose)
+        self.board.open_cases.chosen.connect(self.show_case)
         flow.changed.connect(self.render_moment)
         flow.left.connect(self._leave)
         self._worker.cases_listed.connect(self.cases.take_all)
@@ -124,7 +127,7 @@ class MainWindow(QWidget):
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme, at the scale of the window."""
-        self._theme = theme.resized(scale_for(self.size()))
+        self._theme = theme.resized(scale_for(self.size()), px_per_mm(self.screen()))
         self.setStyleSheet(self._theme.style())
         self.board.dress(self._theme)
         self.dressed.emit()
@@ -208,7 +211,8 @@ class MainWindow(QWidget):
         self.flow.confirm(card, self.board.questions.answers())
 
     @Slot(object)
-    def _choose(self, case: Case) -> None:
+    def show_case(self, case: Case) -> None:
+        """Show a case that a person chose."""
         self.board.put_list_away()
         self.flow.show_case(case)
         self._rest_focus()
@@ -248,25 +252,16 @@ class MainWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the named keys; whatever else is typed belongs to the scan field."""
-        key = QKeySequence(event.key()).toString()
-        named = [name for name, known in ALL_KEYS if known == key]
-        if key != KEYS["confirm"]:
-            self.board.sale.confirm.disarm()
-        if event.isAutoRepeat():
-            return
-        if key == KEYS["confirm"]:
-            self.check_aloud()
-            self.board.sale.confirm.press_key()
-        elif key == "F2":
-            self.board.scan.take_focus()
-        elif key == "F3":
+        take_key(self, event)
+
+    def show_list(self) -> None:
+        """Lead to the open cases: unfold their list, or show the one that ends first."""
+        if self.board.is_folded:
+            self.board.turn_list()
+        else:
             shown = self.flow.stage
             self.board.open_cases.choose_after(shown.case.id if isinstance(shown, Showing) else "")
-        elif named:
-            for name in named:
-                self.press(name)
-        elif event.text() and not self.board.scan.field.hasFocus() and not self.board.questions.has_focus():
-            self.board.scan.forward(event)
+        self._rest_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Grow with the window."""

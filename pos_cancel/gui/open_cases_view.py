@@ -19,6 +19,7 @@ from pos_cancel.gui.theme import Theme
 from pos_cancel.presenters.wording import Wording
 
 ROW_HEIGHT = 68
+ROW_GAP = 10
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
@@ -37,7 +38,10 @@ class OpenCaseDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Give room for two lines and the gap to the next row."""
-        return QSize(0, self._theme.px(ROW_HEIGHT) if self._theme else ROW_HEIGHT)
+        return QSize(
+            0,
+            self._theme.touch(ROW_HEIGHT - ROW_GAP) + self._theme.px(ROW_GAP) if self._theme else ROW_HEIGHT,
+        )
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -46,7 +50,7 @@ class OpenCaseDelegate(QStyledItemDelegate):
         row, theme = index.data(ROW_ROLE), self._theme
         if theme is None or not isinstance(row, OpenRow):
             return
-        rect: QRect = option.rect.adjusted(1, 1, -1, -theme.px(10))
+        rect: QRect = option.rect.adjusted(1, 1, -1, -theme.px(ROW_GAP))
         ink, ground = theme.tone(row.tone)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

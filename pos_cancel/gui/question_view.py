@@ -45,7 +45,7 @@ class QuestionField(QFrame):
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
-        self.line.setFixedHeight(theme.px(48))
+        self.line.setFixedHeight(theme.touch())
         margin = theme.px(12)
         self.line.setTextMargins(margin, 0, margin, 0)
         self._column.setSpacing(theme.px(4))

@@ -94,7 +94,7 @@ class SaleView(QFrame):
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-        self.setFixedHeight(theme.px(88))
+        self.setFixedHeight(max(theme.px(88), theme.touch(62) + theme.px(20)))
         self._row.setContentsMargins(theme.px(23), 0, theme.px(22), 0)
         self._row.setSpacing(theme.px(12))
         self._texts.setSpacing(0)

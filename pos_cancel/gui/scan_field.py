@@ -114,7 +114,7 @@ class ScanField(QFrame):
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
-        self.setFixedHeight(theme.px(50))
+        self.setFixedHeight(theme.touch(50))
         self._row.setContentsMargins(theme.px(20), 0, theme.px(18), 0)
         self._row.setSpacing(theme.px(14))
         self._sign.setPixmap(theme.icon("barcode", "muted", 28, self.devicePixelRatioF()))

@@ -9,7 +9,17 @@ from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.profile import Profile
 from pos_cancel.gui import faces
 from pos_cancel.gui.screen import Face, Question, Screen
-from pos_cancel.gui.stages import Asking, Deciding, Inviting, Leaving, Looking, Showing, Stage, Submitting
+from pos_cancel.gui.stages import (
+    Asking,
+    Counting,
+    Deciding,
+    Inviting,
+    Leaving,
+    Looking,
+    Showing,
+    Stage,
+    Submitting,
+)
 from pos_cancel.presenters.card import Card, present
 from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.lookup_card import LookupCard, present_lookup
@@ -48,6 +58,8 @@ def screen_of(stage: Stage, view: View) -> Screen:
             return _looking(stage, view)
         case Deciding():
             return _deciding(stage, view)
+        case Counting():
+            return _counting(stage, view)
         case Submitting(decision):
             return replace(_deciding(decision, view), buttons={}, questions=())
         case Showing():
@@ -127,6 +139,18 @@ def _deciding(stage: Deciding, view: View) -> Screen:
         questions=tuple(_question(need, view.words) for need in asked),
         offers=card.near if stage.offers else (),
         until=_until(stage.lookup.deadline, view),
+    )
+
+
+def _counting(stage: Counting, view: View) -> Screen:
+    decided = _deciding(stage.decision, view)
+    return replace(
+        decided,
+        topic=f"count {stage.decision.lookup.number.text}",
+        face=_with_fault(replace(faces.counting(view.words, stage.left_s), facts=decided.face.facts), view),
+        buttons={"back": view.words.text("gui.take_back.button")},
+        questions=(),
+        offers=(),
     )
 
 

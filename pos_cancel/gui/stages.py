@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.receipt import Receipt
-from pos_cancel.engine.lookup import Lookup
+from pos_cancel.engine.lookup import CancelRequest, Lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ class Deciding:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """The decision was made and can be taken back for so many seconds; no case is opened before."""
+
+    decision: Deciding
+    request: CancelRequest
+    left_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submitting:
     """The decision was made and is being made durable."""
 
@@ -79,4 +88,4 @@ class Leaving:
     cases: tuple[Case, ...]
 
 
-Stage = Inviting | Looking | Deciding | Submitting | Showing | Asking | Leaving
+Stage = Inviting | Looking | Deciding | Counting | Submitting | Showing | Asking | Leaving

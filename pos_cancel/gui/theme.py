@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap
 
+from pos_cancel.gui.touch import TARGET_PX, target_px
+
 TOKEN = re.compile(r"@([a-z-]+):\s*(#[0-9A-Fa-f]{6});")
 TOKEN_USE = re.compile(r"@([a-z-]+)")
 PIXELS = re.compile(r"(\d+)px")
@@ -36,20 +38,21 @@ def scale_for(size: QSize) -> float:
 class Theme:
     """One set of colours at one scale."""
 
-    def __init__(self, looks: Looks, name: str, scale: float = 1.0) -> None:
-        """Read the colours of the theme called `name`."""
+    def __init__(self, looks: Looks, name: str, scale: float = 1.0, pixels_per_mm: float = 0.0) -> None:
+        """Read the colours of the theme called `name`; the screen has so many pixels, 0 if unknown."""
         self.name = name
         self.scale = scale
+        self._pixels_per_mm = pixels_per_mm
         self._looks = looks
         self._colours = dict(TOKEN.findall(looks.styles[name]))
 
-    def resized(self, scale: float) -> "Theme":
-        """Give the same theme at another scale."""
-        return Theme(self._looks, self.name, scale)
+    def resized(self, scale: float, pixels_per_mm: float = 0.0) -> "Theme":
+        """Give the same theme at another scale, on a screen with so many pixels in a millimetre."""
+        return Theme(self._looks, self.name, scale, pixels_per_mm)
 
     def recoloured(self, name: str) -> "Theme":
         """Give another theme at the same scale."""
-        return Theme(self._looks, name, self.scale)
+        return Theme(self._looks, name, self.scale, self._pixels_per_mm)
 
     def colour(self, token: str) -> QColor:
         """Give a colour by its name; `check` looks like `act`."""
@@ -64,6 +67,10 @@ class Theme:
     def px(self, length: float) -> int:
         """Give a length of the 1024x600 drawing at this scale."""
         return round(length * self.scale)
+
+    def touch(self, length: float = TARGET_PX) -> int:
+        """Give a length of the drawing, but no less than a finger's target on this screen."""
+        return max(self.px(length), target_px(self.scale, self._pixels_per_mm))
 
     def font(self, size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """Give the application's font at a size of the drawing; digits are as wide as each other."""

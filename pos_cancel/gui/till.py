@@ -18,8 +18,10 @@ class Till:
     """What the window is told about its till.
 
     `words` are the languages in the order the button goes round; `offers` are numbers to try (number,
-    what it shows), in training only. `sets_up` tells that accounts can be added here. `clock` gives aware
-    UTC; `hold_ms`, `fade_ms` and `key_time_ms` are there for tests.
+    what it shows), in training only. `sets_up` tells that accounts can be added here. `sounds` says whether
+    cues are heard, `sound_files` are their tones by name; for `take_back_s` seconds a decision can be taken
+    back before a case is opened. `clock` gives aware UTC; `hold_ms`, `fade_ms` and `key_time_ms` are there
+    for tests.
     """
 
     words: Mapping[str, Wording]
@@ -31,6 +33,9 @@ class Till:
     offers: Offers = ()
     training: bool = False
     sets_up: bool = False
+    sounds: bool = True
+    sound_files: Mapping[str, str] = field(default_factory=dict)
+    take_back_s: int = 0
     hold_ms: int = HOLD_MS
     fade_ms: int = FADE_MS
     key_time_ms: Callable[[QKeyEvent], int] = field(default=key_time_ms)

@@ -46,7 +46,7 @@ class TillButton(QAbstractButton):
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-        self.setFixedHeight(theme.px(48 if self._small else 62))
+        self.setFixedHeight(theme.touch(48 if self._small else 62))
         self.updateGeometry()
         self.update()
 
@@ -85,7 +85,7 @@ class TillButton(QAbstractButton):
         if self._theme is None:
             return QSize(48, 48)
         width = self.label_size().width() + 2 * self._pad() + self._key_width() + 2
-        return QSize(max(width, self._theme.px(48)), self.height())
+        return QSize(max(width, self._theme.touch()), self.height())
 
     def minimumSizeHint(self) -> QSize:
         """Never less than the whole label."""

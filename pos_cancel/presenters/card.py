@@ -9,6 +9,7 @@ from pos_cancel.domain.schedule import UNKNOWN_DAY
 from pos_cancel.presenters.fine_print import manager_line, sale_line
 from pos_cancel.presenters.moments import end_time, refunds_rest_until, shop_time
 from pos_cancel.presenters.spoken import is_stopped, left_s, network_of, speak, try_number, until
+from pos_cancel.presenters.steps import has_reached, steps_of
 from pos_cancel.presenters.wording import Wording
 
 ICONS = {
@@ -19,14 +20,6 @@ ICONS = {
     Tone.CALL: "telephone",
     Tone.IDLE: "dash",
 }
-STEPS = (
-    ("address", Progress.RESOLVED),
-    ("connection", Progress.CONNECTED),
-    ("secure", Progress.SECURED),
-    ("sent", Progress.SENT),
-    ("answered", Progress.ANSWERED),
-)
-_ORDER = list(Progress)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +64,7 @@ def present(case: Case, now: datetime, words: Wording, zone: tzinfo) -> Card:
         ref=case.ref,
         state=case.state.value,
         tone=spoken.tone,
-        tone_word=_tone_word(case, spoken.tone, words),
+        tone_word=tone_word(case, spoken.tone, words),
         headline=spoken.headline,
         do=spoken.do,
         dont=spoken.dont,
@@ -81,7 +74,7 @@ def present(case: Case, now: datetime, words: Wording, zone: tzinfo) -> Card:
         countdown_s=left_s(case, now),
         countdown_label=words.text("card.next_in"),
         until="" if case.deadline is None else end_time(case.deadline, now, zone, words),
-        steps=tuple((words.text(f"step.{name}"), _reached(case, point)) for name, point in STEPS),
+        steps=steps_of(_progress(case), words),
         step_sentence=_step_sentence(case, words),
         amount=words.text("card.amount_unknown") if case.amount is None else str(case.amount),
         amount_known=case.amount is not None,
@@ -93,7 +86,8 @@ def present(case: Case, now: datetime, words: Wording, zone: tzinfo) -> Card:
     )
 
 
-def _tone_word(case: Case, tone: Tone, words: Wording) -> str:
+def tone_word(case: Case, tone: Tone, words: Wording) -> str:
+    """Give the word that stands beside the tone's icon."""
     # Idle is three different things to a person: not sent, withdrawn, kept.
     return words.text(f"tone.{case.state.value if tone is Tone.IDLE else tone.value}")
 
@@ -141,8 +135,9 @@ def _moment_of(case: Case) -> datetime | None:
     return case.updated_at
 
 
-def _reached(case: Case, point: Progress) -> bool:
-    return _ORDER.index(case.progress) >= _ORDER.index(point)
+def _progress(case: Case) -> Progress:
+    # How far a try got is known when it is over; what the one before it saw says nothing of this one.
+    return case.progress if case.in_flight is None else Progress.PREPARED
 
 
 def _step_sentence(case: Case, words: Wording) -> str:
@@ -152,7 +147,7 @@ def _step_sentence(case: Case, words: Wording) -> str:
 def _step(case: Case) -> str:
     if case.in_flight is not None:
         return "leaving"
-    if not _reached(case, Progress.SENT):
+    if not has_reached(case.progress, Progress.SENT):
         return "earlier" if case.may_have_left else "nothing_left"
     if case.progress is Progress.SENT:
         return "may_have_arrived"

@@ -5,12 +5,14 @@ from datetime import datetime, tzinfo
 
 from pos_cancel.domain.case import Case, State, Tone
 from pos_cancel.domain.money import Money
+from pos_cancel.domain.outcome import NotSent, Progress, Reading, Unknown
 from pos_cancel.domain.profile import Profile
 from pos_cancel.domain.sale import PaymentStatus
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.presenters.lookup_warnings import warnings_of
 from pos_cancel.presenters.moments import beijing_end, end_time, shop_time_today
 from pos_cancel.presenters.nearby import receipt_line
+from pos_cancel.presenters.steps import has_reached, steps_of
 from pos_cancel.presenters.wording import Wording
 
 # What somebody should look at twice before pressing.
@@ -30,7 +32,8 @@ class LookupCard:
     of the case to show first then, or beside the look. `needs` are the confirmations asked for beside the
     button, in order: "amount" (the receipt's amount, which must be `amount_due`), "number_twice", "manager".
     `overrides` name what a manager would have been asked (R16), for the record. `near` are known receipts
-    that may have been meant (number, what to show); `other_account` names the account to offer next.
+    that may have been meant (number, what to show); `other_account` names the account to offer next. `steps`
+    tell how far a look got that came back with nothing, with one honest sentence.
     """
 
     number: str
@@ -60,6 +63,8 @@ class LookupCard:
     near_title: str
     near: tuple[tuple[str, str], ...]
     other_account: str
+    steps: tuple[tuple[str, bool], ...]
+    step_sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def present_lookup(
 def _card(look: _Look, *, scanned: bool) -> LookupCard:
     lookup, words, amount, first = look.lookup, look.words, look.amount, look.first
     overrides = _overrides(look, scanned=scanned)
-    tone = _tone(look)
+    tone, lost = _tone(look), _lost(lookup)
     return LookupCard(
         number=lookup.number.text,
         tail=lookup.number.tail,
@@ -146,6 +151,8 @@ def _card(look: _Look, *, scanned: bool) -> LookupCard:
         near_title=words.text("lookup.near.title") if lookup.near else "",
         near=tuple((each.number, receipt_line(each, look.now, words, look.zone)) for each in lookup.near),
         other_account=next(iter(lookup.others), ""),
+        steps=steps_of(lost.progress, words) if lost else (),
+        step_sentence=words.text(f"step.sentence.{_step(lost)}") if lost else "",
     )
 
 
@@ -155,6 +162,18 @@ def open_case(lookup: Lookup) -> Case | None:
         if case.profile == lookup.profile and case.is_open and case.state is not State.CALL_SUPPORT:
             return case
     return None
+
+
+def _lost(lookup: Lookup) -> Reading | None:
+    """Give the exchange of a look that came to nothing."""
+    reading = lookup.reading
+    return reading if reading and isinstance(reading.outcome, Unknown | NotSent) else None
+
+
+def _step(reading: Reading) -> str:
+    if not has_reached(reading.progress, Progress.SENT):
+        return "look_nothing_left"
+    return "look_answered" if reading.progress is Progress.ANSWERED else "look_unanswered"
 
 
 def _headline(look: _Look) -> str:

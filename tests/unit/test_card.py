@@ -260,3 +260,9 @@ def test_a_wrong_clock_is_told_with_its_size(off_s: int, minutes: str) -> None:
     line = shown(replace(FULL_CASE, state=State.RETRY_PENDING, clock_off_s=off_s)).manager_line
     assert f"differs from the gateway's by {minutes} min" in line
     assert "clock" not in shown(replace(FULL_CASE, state=State.RETRY_PENDING)).manager_line
+
+
+def test_a_try_in_flight_has_reached_nothing_that_is_known() -> None:
+    card = shown(pending(in_flight=Ask.CANCEL, progress=Progress.ANSWERED))
+    assert not any(reached for _, reached in card.steps)
+    assert card.step_sentence == "The request is on its way. It may have arrived."

@@ -8,7 +8,18 @@ import pytest
 from pos_cancel.domain.case import State, Tone
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
 from pos_cancel.domain.money import Money
-from pos_cancel.domain.outcome import Advice, NotFound, NotSent, Reason, Refused, Signature, Unknown
+from pos_cancel.domain.outcome import (
+    Advice,
+    NotFound,
+    NotSent,
+    Outcome,
+    Progress,
+    Reading,
+    Reason,
+    Refused,
+    Signature,
+    Unknown,
+)
 from pos_cancel.domain.profile import ProfileKind
 from pos_cancel.domain.sale import PaymentStatus, Sale
 from pos_cancel.engine.lookup import Lookup
@@ -232,3 +243,35 @@ def test_a_wrong_clock_is_told_with_its_size(off: timedelta, told: bool) -> None
     assert lines == (
         ("The clock of this till differs from the gateway's by 60 min. Set it.",) if told else ()
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "progress", "reached", "sentence"),
+    [
+        (NotSent(Reason.DNS), Progress.PREPARED, 0, "Nothing left this till."),
+        (NotSent(Reason.CERTIFICATE), Progress.CONNECTED, 2, "Nothing left this till."),
+        (
+            Unknown(Reason.SILENCE),
+            Progress.SENT,
+            4,
+            "We asked about the sale; no answer came. Nothing was cancelled.",
+        ),
+        (
+            Unknown(Reason.UNREADABLE),
+            Progress.ANSWERED,
+            5,
+            "An answer came that says nothing certain. Nothing was cancelled.",
+        ),
+    ],
+)
+def test_a_look_that_came_to_nothing_shows_how_far_it_got(
+    outcome: Outcome, progress: Progress, reached: int, sentence: str
+) -> None:
+    card = shown(look(reading=Reading(outcome=outcome, progress=progress)))
+    assert [done for _, done in card.steps] == [True] * reached + [False] * (5 - reached)
+    assert card.step_sentence == sentence
+
+
+def test_a_look_that_brought_something_needs_no_steps() -> None:
+    assert (shown(look_at(PAID_SALE)).steps, shown(look_at(PAID_SALE)).step_sentence) == ((), "")
+    assert shown(look(trouble="key_locked")).steps == ()
