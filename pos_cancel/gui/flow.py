@@ -31,11 +31,13 @@ class Flow(QObject):
     """The moment in hand. `changed` tells that it is another one or shows something else.
 
     `fault` is the last thing that went wrong and is told until the person does something else; `online`
-    is None until the gateway was asked. Nothing but `confirm` ever submits or acts.
+    is None until the gateway was asked. Nothing but `confirm` ever submits or acts. `drill_wished` asks for
+    the drill, which stands in the place of it all.
     """
 
     changed = Signal()
     left = Signal(str)
+    drill_wished = Signal()
 
     def __init__(self, worker: Worker, clock: Callable[[], datetime], operator: str = "") -> None:
         """Begin with the invitation."""
@@ -119,6 +121,8 @@ class Flow(QObject):
         stage = self.stage
         if name == "next":
             self.next_customer()
+        elif name == "drill":
+            self.drill_wished.emit()
         elif name == "back":
             self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
         elif name == "other" and isinstance(stage, Deciding) and stage.lookup.others:

@@ -18,6 +18,7 @@ KEYS = {
     "end": "F4",
     "withdraw": "F4",
     "keep": "F7",
+    "drill": "F7",
     "send_again": "F5",
     "go_on": "F5",
     "other": "F6",

@@ -42,8 +42,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "ledger_view listener portal profiles server stories story_book story_trades tls"
     ),
     "presenters": _room(
-        "card case_json faults fine_print fingerprints lookup_card lookup_warnings moments nearby "
-        "setup_words spoken terminal wording"
+        "card case_json drill drill_stories faults fine_print fingerprints lookup_card lookup_warnings "
+        "moments nearby setup_words spoken terminal wording"
     ),
     "cli": _room(
         "acts arguments cancel cases confirming demo desk doctor explain faults handover hidden_input "
@@ -52,12 +52,13 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "setup_keys setup_person signature_reasons till unlocking window"
     ),
     "gui": _room(
-        "answers application board card_view choice_view clipboard doorbell entrance faces file_choice "
-        "flow header_view hold_button key_taker labels languages main_window message_box offer_view "
-        "open_cases_model open_cases_view pictures public_paper question_view sale_view scan_field "
-        "screen screens setup_board setup_endings setup_errands setup_flow setup_form setup_hand "
-        "setup_host setup_jobs setup_key_flow setup_key_pages setup_page setup_screen setup_screens "
-        "setup_state setup_view setup_worker stages theme till till_button wedge worker"
+        "answer_view answers application board card_view choice_view clipboard doorbell drill_board "
+        "drill_host drill_screens drill_view entrance faces file_choice flow header_view hold_button "
+        "key_taker labels languages main_window message_box offer_view open_cases_model open_cases_view "
+        "pictures public_paper question_view sale_view scan_field screen screens setup_board "
+        "setup_endings setup_errands setup_flow setup_form setup_hand setup_host setup_jobs "
+        "setup_key_flow setup_key_pages setup_page setup_screen setup_screens setup_state setup_view "
+        "setup_worker stages theme till till_button wedge worker"
     ),
 }
 
