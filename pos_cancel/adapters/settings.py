@@ -12,6 +12,8 @@ from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
 HOME_VARIABLE = "POS_CANCEL_HOME"
 LANGUAGES = ("en", "zh_CN", "zh_TW")
+# Shows developers what is not translated or does not fit; it is offered to nobody.
+PSEUDO_LANGUAGE = "pseudo"
 THEMES = ("system", "light", "dark")
 
 
@@ -115,7 +117,7 @@ def load_settings(home: Home) -> Settings:
         raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
     known = {field.name for field in fields(Settings)}
     settings = Settings(**{name: str(value) for name, value in values.items() if name in known})
-    if settings.language not in {"", *LANGUAGES} or settings.theme not in THEMES:
+    if settings.language not in {"", *LANGUAGES, PSEUDO_LANGUAGE} or settings.theme not in THEMES:
         raise InvalidInput("The settings name a language or theme that there is not.", way_on)
     if settings.key_store not in KEY_STORES:
         raise InvalidInput(f"key_store in the settings is {' or '.join(KEY_STORES)}, nothing else.", way_on)

@@ -92,7 +92,7 @@ class VerdictView(QFrame):
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-        edge, down = theme.px(22), theme.px(12)
+        edge, down = theme.px(22), theme.px(10)
         self._row.setContentsMargins(edge, down, edge, down)
         self._row.setSpacing(theme.px(16))
         self._texts.setSpacing(theme.px(2))
@@ -110,6 +110,9 @@ class VerdictView(QFrame):
         }
         for name, label in self._labels.items():
             label.setFont(fonts.get(name, theme.font(min(15, size - 1))))
+        # What a person said is the first to give way to the right card.
+        said = self._labels["said"]
+        said.setVisible(bool(said.text()) and size > DENSITIES[-1][0])
         for layout in (self._texts, self._row):
             layout.invalidate()
 

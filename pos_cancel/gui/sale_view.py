@@ -25,7 +25,7 @@ KEYS = {
     "confirm": "F8",
     "next": "F9",
 }
-AMOUNT_SIZES = (30, 26, 22, 18)
+AMOUNT_SIZES = (30, 26, 22, 18, 15)
 HOW = "gui.confirm.how"
 
 

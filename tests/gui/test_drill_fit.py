@@ -1,4 +1,4 @@
-"""Nothing of the drill is clipped: every story and its card, in every language, from the smallest window on."""
+"""Nothing of the drill is clipped: every story and its card, in every language and size."""
 
 import pytest
 from PySide6.QtCore import QSize
