@@ -20,7 +20,7 @@ from pos_cancel.adapters import resources
 from pos_cancel.adapters.settings import LANGUAGES, Home, Settings, load_settings, open_home, save_settings
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError, LocalError, PosCancelError
 from pos_cancel.domain.profile import Profile
-from pos_cancel.presenters.wording import Wording
+from pos_cancel.presenters.wording import PSEUDO_LANGUAGE, Wording, pseudo
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.journal import Journal
@@ -192,6 +192,8 @@ def make_setup(shop: Shop) -> "Setup":
 
 def words(language: str) -> Wording:
     """Give the words of a language; an unknown one raises `InvalidInput`."""
+    if language == PSEUDO_LANGUAGE:
+        return pseudo(Wording(resources.wording(LANGUAGES[0])))
     if language not in LANGUAGES:
         raise InvalidInput(f"There is no language {language!r}.", f"There are: {', '.join(LANGUAGES)}.")
     return Wording(resources.wording(language))

@@ -14,6 +14,8 @@ from pos_cancel.domain.profile import KEY_STORES, KEYRING
 HOME_VARIABLE = "POS_CANCEL_HOME"
 LANGUAGES = ("en", "zh_CN", "zh_TW")
 MOST_TAKE_BACK_S = 5
+# Shows developers what is not translated or does not fit; it is offered to nobody.
+PSEUDO_LANGUAGE = "pseudo"
 THEMES = ("system", "light", "dark")
 
 
@@ -123,7 +125,7 @@ def load_settings(home: Home) -> Settings:
         settings = Settings(**{name: _typed(name, value) for name, value in values.items() if name in known})
     except ValueError as error:
         raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
-    if settings.language not in {"", *LANGUAGES} or settings.theme not in THEMES:
+    if settings.language not in {"", *LANGUAGES, PSEUDO_LANGUAGE} or settings.theme not in THEMES:
         raise InvalidInput("The settings name a language or theme that there is not.", way_on)
     if settings.key_store not in KEY_STORES:
         raise InvalidInput(f"key_store in the settings is {' or '.join(KEY_STORES)}, nothing else.", way_on)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pos_cancel.gui.doorbell import Doorbell, ring
+from pos_cancel.gui.drill_host import DrillHost, practice
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.setup_host import Assistant, SetupHost
 from pos_cancel.gui.theme import Looks, Theme, load_fonts
@@ -86,6 +87,8 @@ def run(
         host = SetupHost(window, assistant)
         if not worker.profiles:
             host.open(first=True)
+    if start.training:
+        DrillHost(window, practice(window))
     window.resize(*START_SIZE)
     window.show()
     bell = Doorbell(start.door, window) if start.door else None

@@ -75,7 +75,7 @@ class Board(QWidget):
         self.strip.show_word(words.find(f"gui.strip.{kind}") or "")
         self.scan.set_texts(words.text("gui.scan.placeholder"), words.text("gui.scan.name"))
         self.header.show_buttons(words.text("name"), words.text(f"gui.settings.theme_{theme_name}"))
-        self.header.tick()
+        self.header.show_words(words)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

@@ -149,8 +149,9 @@ class CardView(QFrame):
             (self._countdown, face.countdown),
         ):
             put_text(label, text)
-        put_tone(self._word, face.tone)
-        put_tone(self._ref, face.tone)
+        # What lies on the card is coloured by its tone too, and looks at the style sheet only when told.
+        for part in (self._word, self._ref, self._do, self._dont, self._questions):
+            put_tone(part, face.tone)
         texts = (
             face.step_sentence,
             "\n".join(face.facts),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters import resources
-from pos_cancel.adapters.settings import LANGUAGES
+from pos_cancel.adapters.settings import LANGUAGES, PSEUDO_LANGUAGE
 from pos_cancel.bootstrap import Shop
 from pos_cancel.domain.case import Case
 
@@ -38,7 +38,7 @@ class Entrance:
         code = application.run(
             desk,
             _looks(),
-            Languages(LANGUAGES, bootstrap.words),
+            Languages(spoken_in(shop.settings.language), bootstrap.words),
             replace(_start(shop, training=training, offers=offers), door=door_of(shop.home.path)),
             zone=shop.zone,
             painted=desk.start,
@@ -67,6 +67,11 @@ class Entrance:
         for path, picture in zip(paths, pictures.values(), strict=True):
             path.write_bytes(picture)
         return paths
+
+
+def spoken_in(chosen: str) -> tuple[str, ...]:
+    """Give the languages that the button goes round; the made-up one only where it is set."""
+    return (*LANGUAGES, PSEUDO_LANGUAGE) if chosen == PSEUDO_LANGUAGE else LANGUAGES
 
 
 def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = ()) -> "Start":

@@ -24,6 +24,8 @@ from pos_cancel.gui.stages import (
     Showing,
     Stage,
     Submitting,
+    differ,
+    untried,
 )
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.lookup_card import LookupCard, open_case
@@ -42,12 +44,14 @@ class Flow(QObject):
 
     `fault` is the last thing that went wrong and is told until the person does something else; `online`
     is None until the gateway was asked. Nothing but `confirm` ever submits or acts. With `take_back_s` a
-    decision waits for so many seconds; `taken_back` tells of one that was then not sent.
+    decision waits for so many seconds; `taken_back` tells of one that was then not sent. `drill_wished`
+    asks for the drill, which stands in the place of it all.
     """
 
     changed = Signal()
     taken_back = Signal(object)  # Deciding
     left = Signal(str)
+    drill_wished = Signal()
 
     def __init__(
         self, worker: Worker, clock: Callable[[], datetime], operator: str = "", take_back_s: int = 0
@@ -139,6 +143,8 @@ class Flow(QObject):
             self.next_customer()
         elif name == "back" and isinstance(stage, Counting):
             self.take_back()
+        elif name == "drill":
+            self.drill_wished.emit()
         elif name == "back":
             self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
         elif name == "other" and isinstance(stage, Deciding) and stage.lookup.others:
@@ -226,11 +232,11 @@ class Flow(QObject):
         self.online = not look.trouble and look.reading is not None
         stage = self.stage
         if isinstance(stage, Deciding) and (look.number, look.profile) == _key(stage.lookup):
-            self._show_look(_untried(look, stage), first_look=False)
+            self._show_look(untried(look, stage), first_look=False)
         elif isinstance(stage, Looking) and (look.number, look.profile) == (stage.number, stage.profile):
-            self._show_look(_untried(look, stage), first_look=True)
-        elif isinstance(stage, Counting) and _differ(look, stage.decision.lookup):
-            self._show_look(_untried(look, stage.decision), first_look=False)
+            self._show_look(untried(look, stage), first_look=True)
+        elif isinstance(stage, Counting) and differ(look, stage.decision.lookup):
+            self._show_look(untried(look, stage.decision), first_look=False)
 
     def _show_look(self, decision: Deciding, *, first_look: bool) -> None:
         # The engine's own rule (R9), loaded late: it knows the gateways, and they the key libraries.
@@ -280,20 +286,3 @@ class Flow(QObject):
             # Whatever is begun meanwhile, a countdown that nobody sees is never carried out.
             if not isinstance(stage, Submitting):
                 self.taken_back.emit(before.decision)
-
-
-def _untried(look: Lookup, stage: Looking | Deciding) -> Deciding:
-    """Give the decision; an account that did not know the number is not offered a second time."""
-    others = tuple(name for name in look.others if name not in {look.profile, *stage.tried})
-    goes_on = isinstance(stage, Deciding) and stage.goes_on
-    return Deciding(replace(look, others=others), stage.scanned, stage.tried, goes_on)
-
-
-def _differ(look: Lookup, before: Lookup) -> bool:
-    """Tell whether another look at the same sale shows something else than what was decided by."""
-    shown, decided = (each.reading.outcome if each.reading else None for each in (look, before))
-    return _key(look) == _key(before) and (shown, look.earlier) != (decided, before.earlier)
-
-
-def _key(look: Lookup) -> tuple[object, str]:
-    return look.number, look.profile

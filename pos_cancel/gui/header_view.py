@@ -74,6 +74,7 @@ class HeaderView(QFrame):
         self._clock = clock
         self._zone = zone
         self._theme: Theme | None = None
+        self._words: Wording | None = None
         self._tone = ""
         self._folded = False
         self.account = ShortenedLabel("accountName")
@@ -105,6 +106,11 @@ class HeaderView(QFrame):
                 self._row.addWidget(button)
         self._dot.hide()
         self.buttons["setup"].hide()
+
+    def show_words(self, words: Wording) -> None:
+        """Tell the time as a language writes it."""
+        self._words = words
+        self.tick()
 
     def show_setup(self, label: str) -> None:
         """Offer to set up another account, or nothing."""
@@ -156,7 +162,9 @@ class HeaderView(QFrame):
 
     def tick(self) -> None:
         """Show the time in the shop."""
-        self._time.setText(f"{self._clock().astimezone(self._zone):%H:%M}")
+        now = self._clock().astimezone(self._zone)
+        if self._words is not None:
+            self._time.setText(self._words.text("time.clock", hour=now.hour, minute=now.minute))
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

@@ -44,7 +44,7 @@ class MainWindow(QWidget):
         self.setObjectName("mainWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(*SMALLEST)
-        self._till = till
+        self.till = till
         self._worker = worker
         self._words = till.words[till.language]
         self._theme = theme
@@ -115,15 +115,7 @@ class MainWindow(QWidget):
 
     def view(self) -> View:
         """Give how things are looked at now."""
-        return View(
-            words=self._words,
-            now=self._till.clock(),
-            zone=self._till.zone,
-            profiles={profile.name: profile for profile in self._worker.profiles},
-            offers=self._till.offers,
-            sets_up=self._till.sets_up,
-            fault=self.flow.fault,
-        )
+        return self.till.view(self._words, self._worker.profiles, self.flow.fault)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme, at the scale of the window."""
@@ -149,7 +141,7 @@ class MainWindow(QWidget):
 
     def show_language(self, language: str) -> None:
         """Change the language at once; nothing in hand is lost."""
-        self._words = self._till.words[language]
+        self._words = self.till.words[language]
         self._show_words()
 
     @Slot()
@@ -162,9 +154,9 @@ class MainWindow(QWidget):
     def _show_words(self) -> None:
         words, profile = self._words, self.flow.profile
         self.setWindowTitle(words.text("gui.title"))
-        kind = ProfileKind.TRAINING if self._till.training else profile.kind if profile else ProfileKind.LIVE
+        kind = ProfileKind.TRAINING if self.till.training else profile.kind if profile else ProfileKind.LIVE
         account = profile.label if profile else ""
-        named = words.text("gui.header.till", till=self._till.name or None, account=account)
+        named = words.text("gui.header.till", till=self.till.name or None, account=account)
         self.board.header.show_account(named, switchable=len(self._worker.profiles) > 1)
         self.board.show_words(words, kind.value, self._theme.name)
         self.cases.show_words(words)
@@ -183,7 +175,7 @@ class MainWindow(QWidget):
         """Take a button or its key; one that is not shown does nothing."""
         match name:
             case "language":
-                names = list(self._till.words)
+                names = list(self.till.words)
                 place = names.index(self._words.language)
                 self.show_language(names[(place + 1) % len(names)])
             case "theme":

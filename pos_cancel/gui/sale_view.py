@@ -18,13 +18,14 @@ KEYS = {
     "end": "F4",
     "withdraw": "F4",
     "keep": "F7",
+    "drill": "F7",
     "send_again": "F5",
     "go_on": "F5",
     "other": "F6",
     "confirm": "F8",
     "next": "F9",
 }
-AMOUNT_SIZES = (30, 26, 22, 18)
+AMOUNT_SIZES = (30, 26, 22, 18, 15)
 HOW = "gui.confirm.how"
 
 

@@ -46,6 +46,7 @@ class View:
     profiles: Mapping[str, Profile]
     offers: Offers = ()
     sets_up: bool = False
+    trains: bool = False
     fault: PosCancelError | None = None
 
 
@@ -90,8 +91,9 @@ def _inviting(view: View) -> Screen:
     if not view.profiles:
         return Screen(topic="setup", face=faces.without_account(view.words))
     face = faces.invitation(view.words, has_offers=bool(view.offers))
-    help_line = view.words.text("gui.scan.help")
+    help_line = view.words.text("drill.help" if view.trains else "gui.scan.help")
     buttons = {"setup": view.words.text("setup.button.add")} if view.sets_up else {}
+    buttons |= {"drill": view.words.text("drill.button")} if view.trains else {}
     return Screen(
         topic="invitation",
         face=face,

@@ -34,7 +34,7 @@ BUTTONS = {
 TOP = ("language", "theme")
 HEADLINES = (30, 26, 22)
 # Margin, gap, and height of the place for a key: a page with much on it gives way step by step.
-DENSITIES = ((20, 12, 120), (12, 8, 96), (8, 6, 80))
+DENSITIES = ((20, 12, 120), (12, 8, 96), (8, 6, 80), (4, 4, 80))
 BARE_MARGIN = 6
 
 
@@ -185,6 +185,9 @@ class SetupBoard(QWidget):
 
     def needed_height(self) -> int:
         """Give the height that the page needs at this width."""
+        # What was measured before a text changed is remembered until its part says so.
+        for part in (self.headline, self.sentence, self.facts, self.message):
+            part.updateGeometry()
         self._column.invalidate()
         return self._column.totalHeightForWidth(self.card.width())
 

@@ -1,6 +1,6 @@
 """The moments a till can be in, as a sum type; `Flow` goes from one to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.identifiers import SaleNumber
@@ -89,3 +89,20 @@ class Leaving:
 
 
 Stage = Inviting | Looking | Deciding | Counting | Submitting | Showing | Asking | Leaving
+
+
+def untried(look: Lookup, stage: Looking | Deciding) -> Deciding:
+    """Give the decision; an account that did not know the number is not offered a second time."""
+    others = tuple(name for name in look.others if name not in {look.profile, *stage.tried})
+    goes_on = isinstance(stage, Deciding) and stage.goes_on
+    return Deciding(replace(look, others=others), stage.scanned, stage.tried, goes_on)
+
+
+def differ(look: Lookup, before: Lookup) -> bool:
+    """Tell whether another look at the same sale shows something else than what was decided by."""
+    shown, decided = (each.reading.outcome if each.reading else None for each in (look, before))
+    return _key(look) == _key(before) and (shown, look.earlier) != (decided, before.earlier)
+
+
+def _key(look: Lookup) -> tuple[object, str]:
+    return look.number, look.profile

@@ -6,10 +6,12 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtGui import QKeyEvent
 
+from pos_cancel.domain.errors import PosCancelError
+from pos_cancel.domain.profile import Profile
 from pos_cancel.gui.card_view import FADE_MS
 from pos_cancel.gui.hold_button import HOLD_MS
 from pos_cancel.gui.scan_field import key_time_ms
-from pos_cancel.gui.screens import Offers
+from pos_cancel.gui.screens import Offers, View
 from pos_cancel.presenters.wording import Wording
 
 
@@ -39,3 +41,16 @@ class Till:
     hold_ms: int = HOLD_MS
     fade_ms: int = FADE_MS
     key_time_ms: Callable[[QKeyEvent], int] = field(default=key_time_ms)
+
+    def view(self, words: Wording, profiles: tuple[Profile, ...], fault: PosCancelError | None) -> View:
+        """Give how things are looked at now."""
+        return View(
+            words=words,
+            now=self.clock(),
+            zone=self.zone,
+            profiles={profile.name: profile for profile in profiles},
+            offers=self.offers,
+            sets_up=self.sets_up,
+            trains=self.training,
+            fault=fault,
+        )

@@ -6,16 +6,18 @@ without a deadline is a whole sentence of its own and never a longer one with a 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from string import Formatter
 from typing import NamedTuple
 
 from pos_cancel.domain.case import State
 
 LANGUAGES = ("en", "zh_CN", "zh_TW")
-PSEUDO_LANGUAGE = "qps"
-# How much longer than English a language can be, and the sounds that make it so.
+PSEUDO_LANGUAGE = "pseudo"
+# How much longer than English a language can be, the sounds that make it so, and its letters.
 PSEUDO_LENGTH = 1.4
-PSEUDO_WORDS = ("öhm", "ähem", "üppig", "ößer")
+PSEUDO_SOUNDS = " öhm ähem üppig ößer"
+PSEUDO_LETTERS = str.maketrans("AaCcDdEeGgIiKkLlNnOoRrSsTtUuWwYyZz", "ÅåÇçĎďÉéĞğÎîĶķĻļÑñÖöŘřŠšŢţÛûŴŵÝýŽž")
 
 Forms = tuple[str, ...]
 
@@ -105,16 +107,32 @@ def fields_of(form: str) -> frozenset[str]:
 
 
 def pseudo(words: Wording) -> Wording:
-    """Give a made-up language for layout tests: every text 40 % longer and in brackets, fields untouched."""
-    table: dict[str, object] = {key: [_longer(form) for form in words.forms(key)] for key in words.keys}
+    """Give a made-up language that shows what is not translated or does not fit.
+
+    Every text has accents, is 40 % longer and stands in brackets; fields are untouched, and so is a form
+    that holds no word, such as that of a time.
+    """
+    table: dict[str, object] = {key: [_odd(form) for form in words.forms(key)] for key in words.keys}
     return Wording(table | {"language": PSEUDO_LANGUAGE})
 
 
-def _longer(form: str) -> str:
-    words = [form]
-    while len(" ".join(words)) < len(form) * PSEUDO_LENGTH:
-        words.append(PSEUDO_WORDS[len(words) % len(PSEUDO_WORDS)])
-    return f"[{' '.join(words)}]"
+def _odd(form: str) -> str:
+    pieces = list(Formatter().parse(form))
+    if not any(letter.isalpha() for text, *_ in pieces for letter in text):
+        return form
+    odd = "".join(_accented(text) + _field(*rest) for text, *rest in pieces)
+    missing = ceil(len(form) * PSEUDO_LENGTH) - len(odd) - 2
+    return f"[{odd}{(PSEUDO_SOUNDS * (missing // len(PSEUDO_SOUNDS) + 1))[: max(0, missing)]}]"
+
+
+def _accented(text: str) -> str:
+    return text.translate(PSEUDO_LETTERS).replace("{", "{{").replace("}", "}}")
+
+
+def _field(name: str | None, spec: str | None, _conversion: str | None) -> str:
+    if name is None:
+        return ""
+    return f"{{{name}:{spec}}}" if spec else f"{{{name}}}"
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, Forms]]:

@@ -42,8 +42,9 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "ledger_view listener portal profiles server stories story_book story_trades tls"
     ),
     "presenters": _room(
-        "card case_json closing connection faults fine_print fingerprints lookup_card lookup_warnings "
-        "moments nearby news notices setup_words spoken steps terminal wording"
+        "card case_json closing connection drill drill_stories faults fine_print fingerprints "
+        "lookup_card lookup_warnings moments nearby news notices setup_words spoken steps terminal "
+        "wording"
     ),
     "cli": _room(
         "acts arguments cancel cases confirming demo desk doctor explain faults handover hidden_input "
@@ -52,13 +53,14 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "setup_keys setup_person signature_reasons till unlocking window"
     ),
     "gui": _room(
-        "announcing answers application board card_view chime choice_view clipboard cues doorbell entrance "
-        "faces file_choice flow header_view hold_button key_taker keys labels languages main_window "
-        "message_box notice_view offer_view open_cases_model open_cases_view pictures public_paper "
-        "question_view sale_view scan_field screen screens setup_board setup_endings setup_errands "
-        "setup_flow setup_form setup_hand setup_host setup_jobs setup_key_flow setup_key_pages setup_page "
-        "setup_screen setup_screens setup_state setup_view setup_worker stages theme till "
-        "till_button toast touch wedge worker"
+        "announcing answer_view answers application board card_view chime choice_view clipboard cues "
+        "doorbell drill_board drill_host drill_screens drill_view entrance faces file_choice flow "
+        "header_view hold_button key_taker keys labels languages main_window message_box notice_view "
+        "offer_view open_cases_model open_cases_view pictures public_paper question_view sale_view "
+        "scan_field screen screens setup_board setup_endings setup_errands setup_flow setup_form "
+        "setup_hand setup_host setup_jobs setup_key_flow setup_key_pages setup_page setup_screen "
+        "setup_screens setup_state setup_view setup_worker stages theme till till_button toast touch "
+        "wedge worker"
     ),
 }
 

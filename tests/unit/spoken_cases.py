@@ -12,7 +12,7 @@ from pos_cancel.domain.outcome import Found, Outcome, Reading, Signature
 from pos_cancel.domain.profile import Profile, ProfileKind
 from pos_cancel.domain.sale import PaymentStatus, Sale
 from pos_cancel.engine.lookup import Lookup
-from pos_cancel.presenters.wording import Wording, pseudo
+from pos_cancel.presenters.wording import PSEUDO_LANGUAGE, Wording, pseudo
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)
@@ -30,7 +30,7 @@ CELLS = [(state, variant) for state in State for variant in VARIANTS.get(state, 
 
 @cache
 def words_of(language: str) -> Wording:
-    if language == "qps":
+    if language in {"qps", PSEUDO_LANGUAGE}:
         return pseudo(words_of("en"))
     table = tomllib.loads((ROOT / f"resources/wording/{language}.toml").read_text(encoding="utf-8"))
     return Wording(table)

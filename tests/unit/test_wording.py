@@ -15,6 +15,7 @@ from pos_cancel.engine.acts import TROUBLE_CODES
 from pos_cancel.presenters.spoken import speak
 from pos_cancel.presenters.wording import (
     LANGUAGES,
+    PSEUDO_LANGUAGE,
     PSEUDO_LENGTH,
     MissingWords,
     Wording,
@@ -277,9 +278,23 @@ def test_layers_go_from_gateway_to_variant_to_state() -> None:
 
 def test_the_pseudo_language_is_longer_and_keeps_its_fields() -> None:
     english, odd = words_of("en"), pseudo(words_of("en"))
-    assert odd.language == "qps"
+    assert odd.language == PSEUDO_LANGUAGE
     for key in english.keys - {"language"}:
         for plain, long in zip(english.forms(key), odd.forms(key), strict=True):
-            assert len(long) >= PSEUDO_LENGTH * len(plain)
-            assert (long[0], long[-1]) == ("[", "]")
             assert fields_of(long) == fields_of(plain)
+            words_in_it = re.sub(r"{[^}]*}", "", plain)
+            if not any(letter.isalpha() for letter in words_in_it):
+                assert long == plain
+                continue
+            assert (
+                PSEUDO_LENGTH * len(plain) <= len(long) <= max(PSEUDO_LENGTH * len(plain) + 1, len(plain) + 2)
+            )
+            assert (long[0], long[-1]) == ("[", "]")
+            assert long[1 : len(plain) + 1] != plain
+
+
+def test_the_pseudo_language_keeps_how_a_field_is_written() -> None:
+    odd = pseudo(Wording({"language": "en", "a": "At {hour:02}", "b": "{{so}} {n}", "c": "{m}:{s:02}"}))
+    assert odd.text("a", hour=7).startswith("[Åţ 07")
+    assert odd.text("b", n=1).startswith("[{šö} 1")
+    assert odd.text("c", m=1, s=5) == "1:05"
