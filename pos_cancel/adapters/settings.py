@@ -3,8 +3,10 @@
 import os
 import sys
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pos_cancel.adapters.durable import flush_folder, make_folders
 from pos_cancel.domain.errors import InvalidInput, LocalError
@@ -12,7 +14,9 @@ from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
 HOME_VARIABLE = "POS_CANCEL_HOME"
 LANGUAGES = ("en", "zh_CN", "zh_TW")
-THEMES = ("system", "light", "dark")
+THEMES = ("system", "light", "dark", "high_contrast")
+TEXT_SIZES = ("normal", "large", "largest")
+LONGEST_TAKE_BACK_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Settings:
     """What a till can be told. `language` "" follows the system.
 
     `watch_folder` is where the POS puts its sales as CSV or JSON files; "" for none. `key_store` keeps the
-    keys of profiles that name no store of their own.
+    keys of profiles that name no store of their own. A press can be taken back for `take_back_s` seconds
+    before a case is opened; 0 opens it at once.
     """
 
     language: str = ""
@@ -52,6 +57,9 @@ class Settings:
     operator: str = ""
     watch_folder: str = ""
     key_store: str = KEYRING
+    sounds: bool = True
+    take_back_s: int = 0
+    text_size: str = "normal"
 
 
 def home_path(given: str | None) -> Path:
@@ -113,12 +121,30 @@ def load_settings(home: Home) -> Settings:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
-    known = {field.name for field in fields(Settings)}
-    settings = Settings(**{name: str(value) for name, value in values.items() if name in known})
+    return _checked(Settings(**_known(values, way_on)), way_on)
+
+
+def _known(values: Mapping[str, object], way_on: str) -> dict[str, Any]:
+    """Give what this release knows of, each of its own kind; texts may stand there as numbers."""
+    blank, found = asdict(Settings()), dict[str, Any]()
+    for name in blank.keys() & values.keys():
+        value, kind = values[name], type(blank[name])
+        if kind is not str and type(value) is not kind:
+            told = "true or false" if kind is bool else "a whole number"
+            raise InvalidInput(f"{name} in the settings is {told}, nothing else.", way_on)
+        found[name] = str(value) if kind is str else value
+    return found
+
+
+def _checked(settings: Settings, way_on: str) -> Settings:
     if settings.language not in {"", *LANGUAGES} or settings.theme not in THEMES:
         raise InvalidInput("The settings name a language or theme that there is not.", way_on)
     if settings.key_store not in KEY_STORES:
         raise InvalidInput(f"key_store in the settings is {' or '.join(KEY_STORES)}, nothing else.", way_on)
+    if settings.text_size not in TEXT_SIZES:
+        raise InvalidInput(f"text_size in the settings is {', '.join(TEXT_SIZES)}, nothing else.", way_on)
+    if not 0 <= settings.take_back_s <= LONGEST_TAKE_BACK_S:
+        raise InvalidInput(f"take_back_s in the settings is 0 to {LONGEST_TAKE_BACK_S}.", way_on)
     return settings
 
 
@@ -126,8 +152,28 @@ def save_settings(home: Home, settings: Settings) -> None:
     """Write the till's settings, whole or not at all."""
     import tomlkit
 
-    text = tomlkit.dumps({name: value for name, value in asdict(settings).items() if value})
-    replace_file(home.settings_path, text)
+    blank = asdict(Settings())
+    changed = {name: value for name, value in asdict(settings).items() if value != blank[name]}
+    replace_file(home.settings_path, tomlkit.dumps(changed))
+
+
+def change_settings(home: Home, changes: Mapping[str, object]) -> Settings:
+    """Write these settings and leave all else in the file as it is, a newer release's entries too.
+
+    Gives all settings as they are then. Raises `InvalidInput` or `LocalError`; then nothing has changed.
+    """
+    import tomlkit
+
+    settings = _checked(replace(load_settings(home), **changes), "Choose another.")  # type: ignore[arg-type]
+    text = home.settings_path.read_text("utf-8") if home.settings_path.exists() else ""
+    document, blank = tomlkit.parse(text), asdict(Settings())
+    for name, value in changes.items():
+        if value != blank[name]:
+            document[name] = value
+        else:
+            document.pop(name, None)
+    replace_file(home.settings_path, tomlkit.dumps(document))
+    return settings
 
 
 def replace_file(path: Path, content: str | bytes) -> None:

@@ -21,7 +21,16 @@ from pos_cancel.adapters.settings import (
 )
 from pos_cancel.domain.errors import InvalidInput, LocalError, PosCancelError
 
-KEPT = Settings(language="zh_CN", theme="dark", till="T1", default_profile="shop", operator="陈")
+KEPT = Settings(
+    language="zh_CN",
+    theme="high_contrast",
+    till="T1",
+    default_profile="shop",
+    operator="陈",
+    sounds=False,
+    take_back_s=5,
+    text_size="largest",
+)
 
 
 @pytest.fixture
@@ -113,6 +122,13 @@ def test_what_a_newer_release_wrote_is_passed_over(home: Home) -> None:
         b'theme = "pink"',
         b'key_store = "drawer"',
         b'key_store = ""',
+        b'sounds = "yes"',
+        b"sounds = 1",
+        b"take_back_s = 6",
+        b"take_back_s = -1",
+        b"take_back_s = true",
+        b"take_back_s = 1.5",
+        b'text_size = "huge"',
         b"till = 1\ntill = 2",
     ],
 )
