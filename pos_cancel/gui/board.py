@@ -16,6 +16,7 @@ from pos_cancel.gui.till import Till
 from pos_cancel.presenters.wording import Wording
 
 FOLDED_BELOW = 900
+FOLDED_IF_LARGE = 1000
 LIST_WIDTH = 270
 UNLIMITED = 16_777_215
 
@@ -96,8 +97,13 @@ class Board(QWidget):
         super().resizeEvent(event)
         self._fold()
 
+    def _narrow(self) -> int:
+        theme = self._theme
+        # Larger text needs the room of the list sooner.
+        return theme.px(FOLDED_IF_LARGE) if theme is not None and theme.zoom > 1 else FOLDED_BELOW
+
     def _fold(self) -> None:
-        folded = self.width() < FOLDED_BELOW
+        folded = self.width() < self._narrow()
         self.open_cases.setVisible(not folded or self._list_wanted)
         self._left.setVisible(not folded or not self._list_wanted)
         self.header.fold(folded=folded)
