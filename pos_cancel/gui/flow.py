@@ -46,7 +46,8 @@ class Flow(QObject):
         self.profile: Profile | None = next(iter(worker.profiles), None)
         self._worker = worker
         self._clock = clock
-        self._operator = operator
+        self.operator = operator
+        self._before: Stage = self.stage
         self._looks = 0
         worker.looked_up.connect(self._looked_up)
         worker.suggested.connect(self._suggested)
@@ -107,11 +108,15 @@ class Flow(QObject):
     def take_account(self, name: str) -> None:
         """Look which accounts there are now, and go to the one of this name."""
         self._worker.refresh()
-        self.profile = next((each for each in self._worker.profiles if each.name == name), self.profile)
+        profiles = self._worker.profiles
+        first = self.profile if self.profile in profiles else next(iter(profiles), None)
+        self.profile = next((each for each in profiles if each.name == name), first)
         self._go(Inviting())
 
     def leave(self, cases: tuple[Case, ...]) -> None:
-        """Ask before the window closes over open cases."""
+        """Ask before the window closes over open cases; what was in hand comes back if it stays."""
+        if not isinstance(self.stage, Leaving):
+            self._before = self.stage
         self._go(Leaving(cases))
 
     def press(self, name: str) -> None:
@@ -120,7 +125,7 @@ class Flow(QObject):
         if name == "next":
             self.next_customer()
         elif name == "back":
-            self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
+            self._go(self._stage_before())
         elif name == "other" and isinstance(stage, Deciding) and stage.lookup.others:
             look, tried = stage.lookup, (*stage.tried, stage.lookup.profile)
             self._look_in(look.others[0], look.number, scanned=stage.scanned, tried=tried)
@@ -131,13 +136,19 @@ class Flow(QObject):
         elif isinstance(stage, Showing):
             self._go(Asking(stage.case, name))
 
+    def _stage_before(self) -> Stage:
+        stage = self.stage
+        if isinstance(stage, Asking):
+            return Showing(stage.case)
+        return self._before if isinstance(stage, Leaving) else Inviting()
+
     def confirm(self, card: LookupCard | None, answers: Mapping[str, str]) -> None:
         """Take the deliberate act; the answers have been checked. `card` is what the person saw."""
         stage, manager = self.stage, answers.get("manager", "")
         if isinstance(stage, Deciding) and card is not None and card.can_confirm:
             self._decide(stage, card, manager)
         elif isinstance(stage, Asking):
-            by = manager or self._operator
+            by = manager or self.operator
             self._worker.act(stage.case.id, stage.action, by, answers.get("reason", ""))
             self._go(Showing(stage.case))
         elif isinstance(stage, Leaving):
@@ -163,7 +174,7 @@ class Flow(QObject):
             lookup=look,
             known_order=look.known_order,
             again=bool(card.earlier_case),
-            operator=self._operator,
+            operator=self.operator,
             approver=manager,
             overrides=card.overrides,
         )
