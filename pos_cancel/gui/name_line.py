@@ -81,7 +81,7 @@ class NameField(QFrame):
     def __init__(self, name: str, time_ms: Callable[[QKeyEvent], int] = key_time_ms) -> None:
         """Make the line."""
         super().__init__()
-        self.setObjectName(f"{name}Field")
+        self.setObjectName("nameBox")
         self.label = named_label("questionLabel")
         self.line = NameLine(name, time_ms)
         self.line.setMaxLength(LONGEST_NAME)
