@@ -7,26 +7,27 @@ import secrets
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from pos_cancel.adapters import resources
 from pos_cancel.adapters.settings import LANGUAGES, Home, Settings, load_settings, open_home, save_settings
+from pos_cancel.adapters.shop_zone import shop_zone
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError, LocalError, PosCancelError
 from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.wording import PSEUDO_LANGUAGE, Wording, pseudo
 
 if TYPE_CHECKING:
+    from pos_cancel.adapters.back_office import BackOffice
     from pos_cancel.adapters.journal import Journal
     from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.runner import Parts, Runner
-    from pos_cancel.adapters.setup import Setup
+    from pos_cancel.adapters.setup import Setup, Tools
     from pos_cancel.engine.ports import KeyStore
     from pos_cancel.gateways import Gateway
     from pos_cancel.gateways.signing import Keys
@@ -80,19 +81,9 @@ def open_shop(given_home: str | None = None) -> Shop:
 def open_keys(home: Home, settings: Settings) -> "KeyringStore":
     """Give the key store of a till; which place keeps a profile's keys, its file or the settings say."""
     from pos_cancel.adapters.key_store import KeyringStore
+    from pos_cancel.adapters.live_settings import LiveSettings
 
-    return KeyringStore(home=home.path, default=settings.key_store)
-
-
-def shop_zone(profiles: Iterable[Profile]) -> tzinfo:
-    """Give the zone in which the shop reads its clock: the first profile's, else this machine's."""
-    named = next((profile.time_zone for profile in profiles if profile.time_zone), "")
-    if named:
-        return ZoneInfo(named)
-    local = datetime.now().astimezone().tzinfo
-    if local is None:
-        raise AssertionError("an aware time has a zone")
-    return local
+    return KeyringStore(home=home.path, default=LiveSettings(home, settings).key_store)
 
 
 def open_journal(shop: Shop) -> "Journal":
@@ -121,13 +112,15 @@ def make_parts(shop: Shop) -> "Parts":
     """Make engine and journal; to be called on the thread that is to own them."""
     from pos_cancel.adapters.clock import SystemClock
     from pos_cancel.adapters.key_dropping import KeyDropping
+    from pos_cancel.adapters.live_settings import LiveSettings
     from pos_cancel.adapters.runner import Parts
     from pos_cancel.adapters.watched_folder import WatchedFolder
     from pos_cancel.engine.engine import Engine
     from pos_cancel.engine.looker import Looker
 
     journal = open_journal(shop)
-    watched = WatchedFolder(shop.settings.watch_folder, journal.add_orders)
+    chosen = LiveSettings(shop.home, shop.settings).watch_folder
+    watched = WatchedFolder(shop.settings.watch_folder, journal.add_orders, chosen=chosen)
     # What the POS has written down by now is known before the first sale is looked at.
     watched.tend()
     dropping = KeyDropping(shop.keys, shop.profiles)
@@ -173,21 +166,37 @@ def make_gateways() -> "Mapping[str, Gateway]":
 
 def make_setup(shop: Shop) -> "Setup":
     """Join what the set-up of an account works with. Raises `KeyStoreError` where this till keeps no keys."""
-    from pos_cancel.adapters.new_account import KeyKeeper
-    from pos_cancel.adapters.setup import Setup, Tools
+    from pos_cancel.adapters.setup import Setup
+
+    return Setup(_tools(shop))
+
+
+def make_back_office(shop: Shop) -> "BackOffice":
+    """Join what the menu of the window works with. Raises `KeyStoreError` where this till keeps no keys."""
+    from pos_cancel.adapters.back_office import BackOffice
+
+    return BackOffice(_tools(shop), _key_store(shop), shop.profiles)
+
+
+def _tools(shop: Shop) -> "Tools":
+    from pos_cancel.adapters.setup import Tools
     from pos_cancel.adapters.transport import RequestsTransport
 
-    if not isinstance(shop.keys, KeyKeeper):
-        raise KeyStoreError("This till keeps no keys of its own.", "Close the training gateway first.")
-    return Setup(
-        Tools(
-            home=shop.home,
-            keeper=shop.keys,
-            gateways=make_gateways,
-            transport=RequestsTransport,
-            now=lambda: datetime.now(UTC),
-        )
+    return Tools(
+        home=shop.home,
+        keeper=_key_store(shop),
+        gateways=make_gateways,
+        transport=RequestsTransport,
+        now=lambda: datetime.now(UTC),
     )
+
+
+def _key_store(shop: Shop) -> "KeyringStore":
+    from pos_cancel.adapters.key_store import KeyringStore
+
+    if not isinstance(shop.keys, KeyringStore):
+        raise KeyStoreError("This till keeps no keys of its own.", "Close the training gateway first.")
+    return shop.keys
 
 
 def words(language: str) -> Wording:

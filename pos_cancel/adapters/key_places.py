@@ -1,5 +1,6 @@
 """Where a till may keep keys: the system's keyring, or sealed files; chosen by setting, never silently."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +17,18 @@ class KeyPlaces:
     """The places of one till, of `domain.profile.KEY_STORES`; neither stands in for the other.
 
     `backend` replaces the system's keyring, `home` has the folder of sealed files, `default` is the place of
-    profiles that name none.
+    profiles that name none, or tells which it is now.
     """
 
     backend: Vault | None = None
     home: Path | None = None
-    default: str = KEYRING
+    default: str | Callable[[], str] = KEYRING
 
     def name_for(self, profile: Profile) -> str:
         """Say which place keeps the keys of this profile."""
-        return profile.key_store or self.default
+        if profile.key_store:
+            return profile.key_store
+        return self.default if isinstance(self.default, str) else self.default()
 
     def vault_for(self, profile: Profile) -> Vault | KeyTrouble:
         """Give that place, or why it may not be used."""

@@ -81,7 +81,7 @@ class KeyringStore:
         retry_s: float = RETRY_S,
         on_ready: Callable[[str], None] = nobody,
         home: Path | None = None,
-        default: str = KEYRING,
+        default: str | Callable[[], str] = KEYRING,
     ) -> None:
         self._stamp = KeyStamp(home)
         self.on_ready = on_ready

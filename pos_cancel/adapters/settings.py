@@ -3,7 +3,8 @@
 import os
 import sys
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
 HOME_VARIABLE = "POS_CANCEL_HOME"
 LANGUAGES = ("en", "zh_CN", "zh_TW")
-MOST_TAKE_BACK_S = 5
 # Shows developers what is not translated or does not fit; it is offered to nobody.
 PSEUDO_LANGUAGE = "pseudo"
-THEMES = ("system", "light", "dark")
+THEMES = ("system", "light", "dark", "high_contrast")
+TEXT_SIZES = ("normal", "large", "largest")
+LONGEST_TAKE_BACK_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Settings:
     """What a till can be told. `language` "" follows the system.
 
     `watch_folder` is where the POS puts its sales as CSV or JSON files; "" for none. `key_store` keeps the
-    keys of profiles that name no store of their own. `sounds` turns the sound cues on; for `take_back_s`
-    seconds (0 to 5) a confirmed cancel can be taken back before its case is opened.
+    keys of profiles that name no store of their own. `sounds` turns the sound cues on. A press can be taken
+    back for `take_back_s` seconds before a case is opened; 0 opens it at once.
     """
 
     language: str = ""
@@ -59,6 +61,7 @@ class Settings:
     key_store: str = KEYRING
     sounds: bool = True
     take_back_s: int = 0
+    text_size: str = "normal"
 
 
 def home_path(given: str | None) -> Path:
@@ -120,38 +123,59 @@ def load_settings(home: Home) -> Settings:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
-    known = {field.name for field in fields(Settings)}
-    try:
-        settings = Settings(**{name: _typed(name, value) for name, value in values.items() if name in known})
-    except ValueError as error:
-        raise InvalidInput(f"The settings are not readable: {error}.", way_on) from None
+    return _checked(Settings(**_known(values, way_on)), way_on)
+
+
+def _known(values: Mapping[str, object], way_on: str) -> dict[str, Any]:
+    """Give what this release knows of, each of its own kind; texts may stand there as numbers."""
+    blank, found = asdict(Settings()), dict[str, Any]()
+    for name in blank.keys() & values.keys():
+        value, kind = values[name], type(blank[name])
+        if kind is not str and type(value) is not kind:
+            told = "true or false" if kind is bool else "a whole number"
+            raise InvalidInput(f"{name} in the settings is {told}, nothing else.", way_on)
+        found[name] = str(value) if kind is str else value
+    return found
+
+
+def _checked(settings: Settings, way_on: str) -> Settings:
     if settings.language not in {"", *LANGUAGES, PSEUDO_LANGUAGE} or settings.theme not in THEMES:
         raise InvalidInput("The settings name a language or theme that there is not.", way_on)
     if settings.key_store not in KEY_STORES:
         raise InvalidInput(f"key_store in the settings is {' or '.join(KEY_STORES)}, nothing else.", way_on)
+    if settings.text_size not in TEXT_SIZES:
+        raise InvalidInput(f"text_size in the settings is {', '.join(TEXT_SIZES)}, nothing else.", way_on)
+    if not 0 <= settings.take_back_s <= LONGEST_TAKE_BACK_S:
+        raise InvalidInput(f"take_back_s in the settings is 0 to {LONGEST_TAKE_BACK_S}.", way_on)
     return settings
-
-
-def _typed(name: str, value: object) -> Any:  # noqa: ANN401 - each key has a type of its own
-    if name == "sounds":
-        if not isinstance(value, bool):
-            raise ValueError("sounds is true or false")
-        return value
-    if name == "take_back_s":
-        if type(value) is not int or not 0 <= value <= MOST_TAKE_BACK_S:
-            raise ValueError(f"take_back_s is a whole number from 0 to {MOST_TAKE_BACK_S}")
-        return value
-    return str(value)
 
 
 def save_settings(home: Home, settings: Settings) -> None:
     """Write the till's settings, whole or not at all."""
     import tomlkit
 
-    usual = asdict(Settings())
-    told = {name: value for name, value in asdict(settings).items() if value != usual[name]}
-    text = tomlkit.dumps(told)
-    replace_file(home.settings_path, text)
+    blank = asdict(Settings())
+    changed = {name: value for name, value in asdict(settings).items() if value != blank[name]}
+    replace_file(home.settings_path, tomlkit.dumps(changed))
+
+
+def change_settings(home: Home, changes: Mapping[str, object]) -> Settings:
+    """Write these settings and leave all else in the file as it is, a newer release's entries too.
+
+    Gives all settings as they are then. Raises `InvalidInput` or `LocalError`; then nothing has changed.
+    """
+    import tomlkit
+
+    settings = _checked(replace(load_settings(home), **changes), "Choose another.")  # type: ignore[arg-type]
+    text = home.settings_path.read_text("utf-8") if home.settings_path.exists() else ""
+    document, blank = tomlkit.parse(text), asdict(Settings())
+    for name, value in changes.items():
+        if value != blank[name]:
+            document[name] = value
+        else:
+            document.pop(name, None)
+    replace_file(home.settings_path, tomlkit.dumps(document))
+    return settings
 
 
 def replace_file(path: Path, content: str | bytes) -> None:

@@ -32,9 +32,14 @@ class WatchedFolder:
         *,
         seconds: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        chosen: Callable[[], str] | None = None,
     ) -> None:
-        """Watch the folder ("" for none); `add` keeps orders durably and gives how many are new."""
-        self._folder = Path(folder).expanduser() if folder else None
+        """Watch the folder ("" for none); `add` keeps orders durably and gives how many are new.
+
+        `chosen` gives the folder that a person has chosen since.
+        """
+        self._folder = _place(folder)
+        self._chosen = chosen
         self._add = add
         self._seconds = seconds
         self._wall = wall
@@ -44,8 +49,12 @@ class WatchedFolder:
 
     def tend(self) -> None:
         """Look if it is time to; cheap otherwise."""
-        if self._folder is not None and self._seconds() >= self._next:
-            self._next = self._seconds() + EVERY_S
+        if self._seconds() < self._next:
+            return
+        self._next = self._seconds() + EVERY_S
+        if self._chosen is not None:
+            self._folder = _place(self._chosen())
+        if self._folder is not None:
             self.take()
 
     def take(self) -> int:
@@ -94,6 +103,10 @@ class WatchedFolder:
         except OSError as error:
             LOG.warning("%s cannot be put aside and is remembered instead: %s", path.name, error.strerror)
             self._seen.add(stamp)
+
+
+def _place(folder: str) -> Path | None:
+    return Path(folder).expanduser() if folder else None
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -101,7 +101,8 @@ def _keys(args: Namespace, till: Till, paper: Paper) -> tuple[Keys, Profile]:
 
 
 def _own_keys(till: Till, args: Namespace) -> tuple[Keys, Profile]:
-    from pos_cancel.cli.key_access import fetched, store_of
+    from pos_cancel.adapters.account_care import fetched
+    from pos_cancel.cli.key_access import store_of
 
     profile = till.profile(args.profile)
     if args.gateway not in {None, profile.gateway}:

@@ -1,17 +1,15 @@
 """pos-cancel handover: the open cases for the next shift, with a manager's name (outcomes.md R15)."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pos_cancel.cli.arguments import plain
 from pos_cancel.cli.till import Till
-from pos_cancel.domain.case import WORKED, Case
+from pos_cancel.domain.case import Case
 from pos_cancel.engine.worklist import hand_over
+from pos_cancel.presenters.handover import stay_on_until
 from pos_cancel.presenters.moments import end_time
 from pos_cancel.presenters.terminal import list_text
-
-# So long after its deadline every case is settled or in a person's hands (outcomes.md R5).
-AFTER_DEADLINE = timedelta(hours=2)
 
 
 def arguments(parser: ArgumentParser, _: str) -> None:
@@ -31,12 +29,6 @@ def run(args: Namespace, till: Till) -> int:
     text = list_text([till.card(case) for case in cases], till.words, till.words.text("cli.pending_none"))
     till.answer("\n".join([text, *_told(cases, until, till)]), _json(args, cases, until, till))
     return 0
-
-
-def stay_on_until(cases: list[Case]) -> datetime | None:
-    """Give the moment by which all that is being worked is settled; None where nothing is."""
-    ends = [case.deadline or case.stop_at for case in cases if case.state in WORKED]
-    return max(ends) + AFTER_DEADLINE if ends else None
 
 
 def _told(cases: list[Case], until: datetime | None, till: Till) -> list[str]:

@@ -3,19 +3,15 @@
 import contextlib
 import os
 import sys
-import time
 from pathlib import Path
 
+from pos_cancel.adapters.account_care import fetched
 from pos_cancel.adapters.key_store import KeyringStore
-from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.cli.till import Till
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError
 from pos_cancel.domain.profile import Profile
-from pos_cancel.engine.ports import KeyTrouble
-from pos_cancel.gateways.signing import Keys
 
 LARGEST = 64 * 1024
-PEEK_S = 10.0
 
 
 def store_of(till: Till) -> KeyringStore:
@@ -24,16 +20,6 @@ def store_of(till: Till) -> KeyringStore:
     if not isinstance(store, KeyringStore):
         raise KeyStoreError("This till keeps no keys of its own.", "Use a profile of a real account.")
     return store
-
-
-def fetched(store: KeyringStore, profile: Profile) -> Keys:
-    """Give the keys themselves, waiting for the keyring. Raises `KeyringTrouble`."""
-    end = time.monotonic() + PEEK_S
-    while (found := store.peek(profile)) is KeyTrouble.LOADING and time.monotonic() < end:
-        time.sleep(0.02)
-    if isinstance(found, KeyTrouble):
-        raise KeyringTrouble(found)
-    return found
 
 
 def go_on(till: Till, profile: Profile, store: KeyringStore) -> None:

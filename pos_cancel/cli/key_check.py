@@ -3,9 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 
+from pos_cancel.adapters.account_care import fetched
 from pos_cancel.adapters.key_troubles import KeyringTrouble
 from pos_cancel.adapters.keyring_contents import KeySummary
-from pos_cancel.cli.key_access import fetched, store_of
+from pos_cancel.cli.key_access import store_of
 from pos_cancel.cli.key_words import age, json_of, lines_of
 from pos_cancel.cli.till import Till
 from pos_cancel.domain.errors import SignatureError

@@ -3,12 +3,13 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from pos_cancel.adapters.account_care import fetched
 from pos_cancel.adapters.key_forms import BITS, FORMS, generate, public_text
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_contents import KeySummary
 from pos_cancel.adapters.settings import replace_file
 from pos_cancel.cli.arguments import key_version
-from pos_cancel.cli.key_access import content, fetched, go_on, line, store_of
+from pos_cancel.cli.key_access import content, go_on, line, store_of
 from pos_cancel.cli.key_check import probed
 from pos_cancel.cli.key_words import json_of, lines_of, version_of
 from pos_cancel.cli.till import Till

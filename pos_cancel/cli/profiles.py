@@ -2,13 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from pos_cancel.adapters import profile_files
+from pos_cancel.adapters.account_care import remove_account
 from pos_cancel.adapters.account_entries import checked_merchant_id
 from pos_cancel.adapters.new_account import Draft, check_free, places, profile_of
-from pos_cancel.adapters.settings import save_settings
+from pos_cancel.adapters.settings import change_settings
 from pos_cancel.cli.arguments import add_common_to
 from pos_cancel.cli.till import Till
 from pos_cancel.domain.errors import InvalidInput
@@ -139,23 +139,14 @@ def _kept(profile: Profile, till: Till) -> int:
 def _remove(args: Namespace, till: Till) -> int:
     """Forget an account; one with open cases stays, for they could never be asked about again."""
     profile = _named(args, till)
-    with till.journal() as journal:
-        held = [case.ref for case in journal.open_cases() if case.profile == profile.name]
-    if held:
-        raise InvalidInput(
-            f"The profile {profile.name!r} has open cases: {', '.join(held[:5])}.", "See: pos-cancel pending"
-        )
-    remove = getattr(till.shop.keys, "remove", None)
-    if remove is not None:
-        remove(profile)
-    profile_files.remove_profile(till.shop.home, profile.name)
+    remove_account(till.shop.home, till.shop.keys, profile)
     till.answer(profile.name, {"removed": profile.name})
     return 0
 
 
 def _default(args: Namespace, till: Till) -> int:
     profile = _named(args, till)
-    save_settings(till.shop.home, replace(till.shop.settings, default_profile=profile.name))
+    change_settings(till.shop.home, {"default_profile": profile.name})
     return _kept(profile, till)
 
 

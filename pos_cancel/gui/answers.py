@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pos_cancel.domain.errors import InvalidInput
 from pos_cancel.domain.identifiers import OUTER_BLANKS
 from pos_cancel.domain.money import Money, parse_decimal
+from pos_cancel.gui.screens import View, look_card
+from pos_cancel.gui.stages import Deciding, Stage
 from pos_cancel.presenters.wording import Wording
 
 SHORTEST_NAME = 2
@@ -29,6 +31,14 @@ def complaints(
         "reason": (_is_name, "gui.end.reason_missing"),
     }
     return {name: words.text(checks[name][1]) for name, text in answers.items() if not checks[name][0](text)}
+
+
+def complaints_at(stage: Stage, answers: Mapping[str, str], view: View) -> dict[str, str]:
+    """Give the same for the moment in hand, which knows the right amount and number."""
+    if not isinstance(stage, Deciding):
+        return complaints(answers, view.words)
+    due = look_card(stage, view).amount_due
+    return complaints(answers, view.words, number=stage.lookup.number.text, amount=due)
 
 
 def _same_amount(text: str, amount: Money | None) -> bool:

@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import QLocale, QObject, QSocketNotifier, Qt, Slot
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from pos_cancel.gui.doorbell import Doorbell, ring
+from pos_cancel.gui.dresser import SYSTEM, Dresser, theme_name
 from pos_cancel.gui.drill_host import DrillHost, practice
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.menu_host import Menu, MenuHost
 from pos_cancel.gui.setup_host import Assistant, SetupHost
-from pos_cancel.gui.theme import Looks, Theme, load_fonts
+from pos_cancel.gui.theme import ZOOMS, Looks, Theme, load_fonts
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Desk, Worker
 from pos_cancel.presenters.wording import Wording
 
 NAME = "pos-cancel"
-SYSTEM = "system"
 START_SIZE = (1024, 600)
 
 
@@ -31,7 +33,8 @@ class Start:
 
     `offers` are numbers to try on the training gateway: (number, what it shows). `door` is where second
     starts ring: if a window answers there, that one comes to the front and this one does not open. `sounds`
-    turns the cues on, whose tones are `sound_files`; `take_back_s` is as in `Till`.
+    turns the cues on, whose tones are `sound_files`; `take_back_s` is as in `Till`. `account` is the one to
+    begin with.
     """
 
     language: str = ""
@@ -44,6 +47,8 @@ class Start:
     sounds: bool = True
     sound_files: Mapping[str, str] = field(default_factory=dict)
     take_back_s: int = 0
+    text_size: str = "normal"
+    account: str = ""
 
 
 def utc_now() -> datetime:
@@ -51,7 +56,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def run(
+def run(  # noqa: PLR0913 - each is one thing that the window needs
     desk: Desk,
     looks: Looks,
     words: Mapping[str, Wording],
@@ -61,23 +66,25 @@ def run(
     painted: Callable[[], None] | None = None,
     left: Callable[[str], None] | None = None,
     assistant: Assistant | None = None,
+    menu: Menu | None = None,
 ) -> int:
     """Show the window until it is closed; gives the exit code.
 
     `words` are the languages by their tag, in the order the button goes round. `painted` is called once
     after the first paint: what is heavy may load then. `left` hears the name of the person who closed the
     window over open cases. `assistant` sets accounts up, and opens by itself where there is none yet.
-    SIGTERM and SIGINT end it without a question.
+    `menu` has the settings, the check and the shift's end. SIGTERM and SIGINT end it without a question.
     """
     app = application(looks)
     if start.door and ring(start.door):
         return 0
     worker = Worker(desk)
     till = replace(till_of(words, start, zone), sets_up=assistant is not None)
-    window = MainWindow(worker, till, Theme(looks, theme_name(start.theme)))
+    window = MainWindow(worker, till, Theme(looks, theme_name(start.theme), zoom=ZOOMS[start.text_size]))
+    window.flow.take_account(start.account)
     dresser = Dresser(window, looks, start.theme)
-    window.theme_wished.connect(dresser.turn)
-    QGuiApplication.styleHints().colorSchemeChanged.connect(dresser.follow)
+    if menu is not None:
+        MenuHost(window, worker, menu, dresser, partial(language_of, words=words))
     if painted is not None:
         window.painted.connect(painted, Qt.ConnectionType.QueuedConnection)
     if left is not None:
@@ -116,37 +123,11 @@ def application(looks: Looks) -> QApplication:
     return app
 
 
-class Dresser(QObject):
-    """Chooses the theme: the person's, or the system's as it changes."""
-
-    def __init__(self, window: MainWindow, looks: Looks, wish: str) -> None:
-        """Remember what was wished for at the start."""
-        super().__init__(window)
-        self._window = window
-        self._looks = looks
-        self._wish = wish
-
-    @Slot()
-    def turn(self) -> None:
-        """Go to the other theme and stay there."""
-        self._wish = "light" if self._window.theme.name == "dark" else "dark"
-        self._put_on()
-
-    @Slot(Qt.ColorScheme)
-    def follow(self, _scheme: Qt.ColorScheme) -> None:
-        """Follow the system, unless a person chose."""
-        if self._wish == SYSTEM:
-            self._put_on()
-
-    def _put_on(self) -> None:
-        self._window.show_theme(Theme(self._looks, theme_name(self._wish)))
-
-
 def till_of(words: Mapping[str, Wording], start: Start, zone: tzinfo) -> Till:
     """Give what the window is told about its till."""
     return Till(
         words=words,
-        language=_language(start.language, words),
+        language=language_of(start.language, words),
         zone=zone,
         clock=utc_now,
         name=start.till,
@@ -159,20 +140,13 @@ def till_of(words: Mapping[str, Wording], start: Start, zone: tzinfo) -> Till:
     )
 
 
-def _language(wish: str, words: Mapping[str, Wording]) -> str:
+def language_of(wish: str, words: Mapping[str, Wording]) -> str:
+    """Give the language that a wish means, the system's for a wish that there are no words for."""
     system = QLocale.system()
     traditional = system.script() is QLocale.Script.TraditionalChineseScript
     chinese = "zh_TW" if traditional else "zh_CN"
     spoken = chinese if system.language() is QLocale.Language.Chinese else system.name()[:2]
     return next((tag for tag in (wish, spoken) if tag in words), next(iter(words)))
-
-
-def theme_name(wish: str) -> str:
-    """Give the theme that a wish means now."""
-    if wish != SYSTEM:
-        return wish
-    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return "dark" if dark else "light"
 
 
 class _Ender(QObject):

@@ -19,6 +19,7 @@ from pos_cancel.presenters.notices import Notice
 from pos_cancel.presenters.wording import Wording
 
 FOLDED_BELOW = 900
+FOLDED_IF_LARGE = 1000
 LIST_WIDTH = 270
 UNLIMITED = 16_777_215
 
@@ -116,7 +117,7 @@ class Board(QWidget):
     @property
     def is_folded(self) -> bool:
         """Whether the list is behind its badge."""
-        return self.width() < FOLDED_BELOW
+        return self.width() < self._narrow()
 
     def turn_list(self) -> None:
         """Show the folded list, or put it away."""
@@ -133,6 +134,11 @@ class Board(QWidget):
         super().resizeEvent(event)
         self._fold()
         self.fit_notice()
+
+    def _narrow(self) -> int:
+        theme = self._theme
+        # Larger text needs the room of the list sooner.
+        return theme.px(FOLDED_IF_LARGE) if theme is not None and theme.zoom > 1 else FOLDED_BELOW
 
     def _fold(self) -> None:
         folded = self.is_folded

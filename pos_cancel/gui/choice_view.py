@@ -17,11 +17,12 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class ChoiceRow(QAbstractButton):
     """One row: a ring, what it is, a line about it, its number. Space and arrows choose, Enter goes on."""
 
-    def __init__(self, choice: Choice, number: int) -> None:
-        """Make the row; its name is the choice's."""
+    def __init__(self, choice: Choice, number: int, *, shows_focus: bool = False) -> None:
+        """Make the row; its name is the choice's. `shows_focus` where other parts may have it as well."""
         super().__init__()
         self.choice = choice
         self._number = str(number)
+        self._shows_focus = shows_focus
         self._theme: Theme | None = None
         self.setObjectName(f"{choice.name}Choice")
         self.setAccessibleName(f"{choice.title}. {choice.line}")
@@ -81,9 +82,14 @@ class ChoiceRow(QAbstractButton):
 
     def _paint_ground(self, painter: QPainter, theme: Theme) -> None:
         chosen = self.isChecked()
-        painter.setPen(QPen(theme.colour("ink" if chosen else "line"), 2 if chosen else 1))
+        painter.setPen(
+            QPen(theme.colour("ink" if chosen else "line"), 2 * theme.line if chosen else theme.line)
+        )
         painter.setBrush(theme.colour("surface"))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), theme.px(14), theme.px(14))
+        if self.hasFocus() and self._shows_focus:
+            painter.setPen(QPen(theme.colour("working"), theme.px(3)))
+            painter.drawRoundedRect(self.rect().adjusted(4, 4, -4, -4), theme.px(11), theme.px(11))
         middle = QPointF(theme.px(28), self.height() / 2)
         painter.setPen(QPen(theme.colour("ink" if chosen else "muted"), theme.px(2)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -101,10 +107,11 @@ class ChoiceView(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_focus: bool = False) -> None:
         """Build it empty."""
         super().__init__()
         self.setObjectName("choices")
+        self._shows_focus = shows_focus
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._choices: tuple[Choice, ...] = ()
@@ -157,7 +164,10 @@ class ChoiceView(QWidget):
             self._grid.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [ChoiceRow(choice, number) for number, choice in enumerate(self._choices, 1)]
+        self.rows = [
+            ChoiceRow(choice, number, shows_focus=self._shows_focus)
+            for number, choice in enumerate(self._choices, 1)
+        ]
         for place, row in enumerate(self.rows):
             self._grid.addWidget(row, *_place(place, len(self.rows)))
             row.clicked.connect(partial(self._choose, row.choice.name))

@@ -30,22 +30,28 @@ class Entrance:
         from pos_cancel.gui import application
         from pos_cancel.gui.doorbell import door_of
         from pos_cancel.gui.languages import Languages
+        from pos_cancel.gui.menu_host import Menu
         from pos_cancel.gui.setup_host import Assistant
 
         desk = LateDesk(partial(bootstrap.make_runner, shop), shop.profiles)
         door = bootstrap.TrainingDoor()
         setup_desk = SetupDesk(partial(bootstrap.make_setup, shop))
+        office_desk = SetupDesk(partial(bootstrap.make_back_office, shop))
+        start = _start(shop, training=training, offers=offers)
+        menu = Menu(desk=None if training else office_desk, settings=shop.settings, till=start.till)
         code = application.run(
             desk,
             _looks(),
             Languages(spoken_in(shop.settings.language), bootstrap.words),
-            replace(_start(shop, training=training, offers=offers), door=door_of(shop.home.path)),
+            replace(start, door=door_of(shop.home.path)),
             zone=shop.zone,
             painted=desk.start,
             left=desk.hand_over,
             assistant=None if training else Assistant(setup_desk, door.open),
+            menu=menu,
         )
         setup_desk.stop()
+        office_desk.stop()
         with door as trained:
             return code if trained is None else self.show(trained, training=True)
 
@@ -88,6 +94,8 @@ def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = 
         sounds=settings.sounds,
         sound_files=resources.sounds(),
         take_back_s=settings.take_back_s,
+        text_size=settings.text_size,
+        account=settings.default_profile,
     )
 
 

@@ -25,6 +25,7 @@ from pos_cancel.gui.stages import (
     Stage,
     Submitting,
     differ,
+    same_sale,
     untried,
 )
 from pos_cancel.gui.worker import Worker
@@ -64,7 +65,8 @@ class Flow(QObject):
         self.profile: Profile | None = next(iter(worker.profiles), None)
         self._worker = worker
         self._clock = clock
-        self._operator = operator
+        self.operator = operator
+        self._before: Stage = self.stage
         self._looks = 0
         self.take_back_s = take_back_s
         self._seconds = QTimer(self, interval=1_000, timerType=Qt.TimerType.PreciseTimer)
@@ -129,11 +131,15 @@ class Flow(QObject):
     def take_account(self, name: str) -> None:
         """Look which accounts there are now, and go to the one of this name."""
         self._worker.refresh()
-        self.profile = next((each for each in self._worker.profiles if each.name == name), self.profile)
+        profiles = self._worker.profiles
+        first = self.profile if self.profile in profiles else next(iter(profiles), None)
+        self.profile = next((each for each in profiles if each.name == name), first)
         self._go(Inviting())
 
     def leave(self, cases: tuple[Case, ...]) -> None:
-        """Ask before the window closes over open cases."""
+        """Ask before the window closes over open cases; what was in hand comes back if it stays."""
+        if not isinstance(self.stage, Leaving):
+            self._before = self.stage
         self._go(Leaving(cases))
 
     def press(self, name: str) -> None:
@@ -146,7 +152,7 @@ class Flow(QObject):
         elif name == "drill":
             self.drill_wished.emit()
         elif name == "back":
-            self._go(Showing(stage.case) if isinstance(stage, Asking) else Inviting())
+            self._go(self._stage_before())
         elif name == "other" and isinstance(stage, Deciding) and stage.lookup.others:
             look, tried = stage.lookup, (*stage.tried, stage.lookup.profile)
             self._look_in(look.others[0], look.number, scanned=stage.scanned, tried=tried)
@@ -157,13 +163,19 @@ class Flow(QObject):
         elif isinstance(stage, Showing):
             self._go(Asking(stage.case, name))
 
+    def _stage_before(self) -> Stage:
+        stage = self.stage
+        if isinstance(stage, Asking):
+            return Showing(stage.case)
+        return self._before if isinstance(stage, Leaving) else Inviting()
+
     def confirm(self, card: LookupCard | None, answers: Mapping[str, str]) -> None:
         """Take the deliberate act; the answers have been checked. `card` is what the person saw."""
         stage, manager = self.stage, answers.get("manager", "")
         if isinstance(stage, Deciding) and card is not None and card.can_confirm:
             self._decide(stage, card, manager)
         elif isinstance(stage, Asking):
-            by = manager or self._operator
+            by = manager or self.operator
             self._worker.act(stage.case.id, stage.action, by, answers.get("reason", ""))
             self._go(Showing(stage.case))
         elif isinstance(stage, Leaving):
@@ -189,7 +201,7 @@ class Flow(QObject):
             lookup=look,
             known_order=look.known_order,
             again=bool(card.earlier_case),
-            operator=self._operator,
+            operator=self.operator,
             approver=manager,
             overrides=card.overrides,
         )
@@ -231,7 +243,7 @@ class Flow(QObject):
     def _looked_up(self, look: Lookup) -> None:
         self.online = not look.trouble and look.reading is not None
         stage = self.stage
-        if isinstance(stage, Deciding) and (look.number, look.profile) == _key(stage.lookup):
+        if isinstance(stage, Deciding) and same_sale(look, stage.lookup):
             self._show_look(untried(look, stage), first_look=False)
         elif isinstance(stage, Looking) and (look.number, look.profile) == (stage.number, stage.profile):
             self._show_look(untried(look, stage), first_look=True)

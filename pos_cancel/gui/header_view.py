@@ -62,7 +62,7 @@ class Dot(QWidget):
 
 
 class HeaderView(QFrame):
-    """One line. `pressed` carries `account`, `setup`, `language`, `theme` or `open_cases`."""
+    """One line. `pressed` carries `account`, `setup`, `menu`, `language`, `theme` or `open_cases`."""
 
     pressed = Signal(str)
 
@@ -87,6 +87,7 @@ class HeaderView(QFrame):
             "account": TillButton("accountButton", "F11", small=True),
             "open_cases": TillButton("openCasesBadge", small=True),
             "setup": TillButton("setupButton", "F4", small=True),
+            "menu": TillButton("menuButton", "F1", small=True),
             "language": TillButton("languageButton", "F10", small=True),
             "theme": TillButton("themeButton", "F12", small=True),
         }
@@ -106,6 +107,7 @@ class HeaderView(QFrame):
                 self._row.addWidget(button)
         self._dot.hide()
         self.buttons["setup"].hide()
+        self.buttons["menu"].hide()
 
     def show_words(self, words: Wording) -> None:
         """Tell the time as a language writes it."""
@@ -113,9 +115,18 @@ class HeaderView(QFrame):
         self.tick()
 
     def show_setup(self, label: str) -> None:
-        """Offer to set up another account, or nothing."""
+        """Offer to set up another account, or nothing; where there is a menu, it is done there."""
+        if self.buttons["menu"].text():
+            return
         self.buttons["setup"].set_label(label)
         self.buttons["setup"].setVisible(bool(label) and not self._folded)
+
+    def show_menu(self, label: str) -> None:
+        """Offer the menu."""
+        self.buttons["menu"].set_label(label)
+        self.buttons["menu"].show()
+        self.buttons["setup"].set_label("")
+        self.buttons["setup"].hide()
 
     def show_account(self, account: str, *, switchable: bool) -> None:
         """Name till and account; with several accounts it is a button."""
@@ -137,6 +148,8 @@ class HeaderView(QFrame):
         """Show the badge where the list is folded away; less is said where there is less room."""
         self.buttons["open_cases"].setVisible(folded)
         self._folded = folded
+        if self._theme is not None:
+            self._row.setSpacing(self._theme.px(8 if folded else 12))
         for part in (self._until, self.buttons["setup"]):
             part.setVisible(bool(part.text()) and not folded)
 
@@ -171,7 +184,7 @@ class HeaderView(QFrame):
         self._theme = theme
         self.setFixedHeight(theme.touch())
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.px(12))
+        self._row.setSpacing(theme.px(8 if self._folded else 12))
         for button in self.buttons.values():
             button.dress(theme)
         self._colour_dot()

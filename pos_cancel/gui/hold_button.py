@@ -97,7 +97,7 @@ class HoldButton(TillButton):
         shape = QPainterPath()
         shape.addRoundedRect(self.rect().adjusted(1, 1, -1, -1), theme.px(14), theme.px(14))
         painter.setClipPath(shape)
-        painter.fillRect(QRect(0, 0, round(self.width() * done), self.height()), theme.colour("muted"))
+        painter.fillRect(QRect(0, 0, round(self.width() * done), self.height()), theme.colour("held"))
         painter.setClipping(False)
 
     def _progress(self) -> float:

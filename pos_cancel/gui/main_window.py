@@ -5,8 +5,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_cancel.domain.case import Case
-from pos_cancel.domain.profile import ProfileKind
-from pos_cancel.gui.answers import complaints
+from pos_cancel.gui.answers import complaints_at
 from pos_cancel.gui.board import Board
 from pos_cancel.gui.cues import Cues
 from pos_cancel.gui.flow import Flow
@@ -119,7 +118,8 @@ class MainWindow(QWidget):
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme, at the scale of the window."""
-        self._theme = theme.resized(scale_for(self.size()), px_per_mm(self.screen()))
+        scale = scale_for(self.size(), theme.zoom)
+        self._theme = theme.resized(scale, px_per_mm(self.screen()))
         self.setStyleSheet(self._theme.style())
         self.board.dress(self._theme)
         self.dressed.emit()
@@ -133,6 +133,11 @@ class MainWindow(QWidget):
     def words(self) -> Wording:
         """The words of the language that is spoken."""
         return self._words
+
+    def know_till(self, till: Till) -> None:
+        """Take over what has changed about the till: its name, and who stands at it."""
+        self.till, self.flow.operator = till, till.operator
+        self._show_words()
 
     def show_theme(self, theme: Theme) -> None:
         """Change the theme at once."""
@@ -154,11 +159,9 @@ class MainWindow(QWidget):
     def _show_words(self) -> None:
         words, profile = self._words, self.flow.profile
         self.setWindowTitle(words.text("gui.title"))
-        kind = ProfileKind.TRAINING if self.till.training else profile.kind if profile else ProfileKind.LIVE
-        account = profile.label if profile else ""
-        named = words.text("gui.header.till", till=self.till.name or None, account=account)
-        self.board.header.show_account(named, switchable=len(self._worker.profiles) > 1)
-        self.board.show_words(words, kind.value, self._theme.name)
+        switchable = len(self._worker.profiles) > 1
+        self.board.header.show_account(self.till.named(profile, words), switchable=switchable)
+        self.board.show_words(words, self.till.kind_of(profile).value, self._theme.name)
         self.cases.show_words(words)
         self._count_cases()
         self._screen = None
@@ -175,9 +178,7 @@ class MainWindow(QWidget):
         """Take a button or its key; one that is not shown does nothing."""
         match name:
             case "language":
-                names = list(self.till.words)
-                place = names.index(self._words.language)
-                self.show_language(names[(place + 1) % len(names)])
+                self.show_language(self.till.language_after(self._words.language))
             case "theme":
                 self.theme_wished.emit()
             case "setup" if self._screen is not None and name in self._screen.buttons:
@@ -230,11 +231,7 @@ class MainWindow(QWidget):
         self.board.card.fit()
 
     def _complaints(self) -> dict[str, str]:
-        stage, answers = self.flow.stage, self.board.questions.answers()
-        if not isinstance(stage, Deciding):
-            return complaints(answers, self._words)
-        due = look_card(stage, self.view()).amount_due
-        return complaints(answers, self._words, number=stage.lookup.number.text, amount=due)
+        return complaints_at(self.flow.stage, self.board.questions.answers(), self.view())
 
     @Slot(str)
     def _show_hint(self, key: str) -> None:
@@ -258,7 +255,7 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Grow with the window."""
         super().resizeEvent(event)
-        if scale_for(self.size()) != self._theme.scale:
+        if scale_for(self.size(), self._theme.zoom) != self._theme.scale:
             self.dress(self._theme)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -54,7 +54,7 @@ class OpenCaseDelegate(QStyledItemDelegate):
         ink, ground = theme.tone(row.tone)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.setPen(QPen(theme.colour("line"), theme.line))
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, theme.px(10), theme.px(10))
         inner = rect.adjusted(theme.px(12), theme.px(6), -theme.px(12), -theme.px(6))

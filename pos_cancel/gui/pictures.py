@@ -13,7 +13,8 @@ from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
-from pos_cancel.gui.application import START_SIZE, Start, application, theme_name, till_of
+from pos_cancel.gui.application import START_SIZE, Start, application, till_of
+from pos_cancel.gui.dresser import theme_name
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.theme import Looks, Theme
 from pos_cancel.gui.worker import Worker

@@ -22,6 +22,7 @@ from pos_cancel.gui.stages import (
 )
 from pos_cancel.presenters.card import Card, present
 from pos_cancel.presenters.faults import fault_words
+from pos_cancel.presenters.handover import stay_on_line
 from pos_cancel.presenters.lookup_card import LookupCard, present_lookup
 from pos_cancel.presenters.moments import end_time
 from pos_cancel.presenters.nearby import receipt_line
@@ -204,12 +205,9 @@ def _asking(stage: Asking, view: View) -> Screen:
 
 
 def _leaving(stage: Leaving, view: View) -> Screen:
-    words, count = view.words, len(stage.cases)
-    known = [case.deadline for case in stage.cases if case.deadline is not None and case.deadline > view.now]
-    key = "question" if known else "question_unknown"
-    until = end_time(max(known), view.now, view.zone, words) if known else None
+    words = view.words
     listed = [present(case, view.now, words, view.zone) for case in stage.cases[:MOST_LISTED]]
-    more = ["…"] if count > MOST_LISTED else []
+    more = ["…"] if len(stage.cases) > MOST_LISTED else []
     return Screen(
         topic="leave",
         face=Face(
@@ -217,7 +215,7 @@ def _leaving(stage: Leaving, view: View) -> Screen:
             icon="hand",
             word=words.text("tone.act"),
             headline=words.text("gui.quit.title"),
-            status=words.text(f"gui.quit.{key}", count=count, until=until),
+            status=stay_on_line(stage.cases, view.now, words, view.zone),
             facts=(*(_listed(card) for card in listed), *more),
             notice=words.text("gui.quit.goes_on"),
         ),

@@ -1,14 +1,10 @@
 """One errand at a time for the assistant: sent off, waited for, or left behind."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from pos_cancel.gui.setup_worker import Answer, SetupWorker
-
-if TYPE_CHECKING:
-    from pos_cancel.adapters.setup import Setup
 
 TICK_MS = 1_000
 
@@ -36,7 +32,7 @@ class Errands(QObject):
         """How long the last errand has taken so far, or took."""
         return self._clock.elapsed()
 
-    def send(self, job: "Callable[[Setup], object]", then: Callable[[object], None]) -> None:
+    def send(self, job: Callable[..., object], then: Callable[[object], None]) -> None:
         """Have a job done; `then` gets what it gives or the error that it raises."""
         self.watch(then)
         self._worker.ask(self._ticket, job)

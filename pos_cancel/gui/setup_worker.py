@@ -4,16 +4,12 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from pos_cancel.domain.errors import PosCancelError
-
-if TYPE_CHECKING:
-    # Loads the cryptographic library, which the first paint must not wait for.
-    from pos_cancel.adapters.setup import Setup
 
 T = TypeVar("T")
 
@@ -21,7 +17,7 @@ T = TypeVar("T")
 class SetupDesk(Protocol):
     """What the assistant needs: jobs done one after another; `done` is called on another thread."""
 
-    def ask(self, job: "Callable[[Setup], T]", done: Callable[[T | PosCancelError], None]) -> None:
+    def ask(self, job: Callable[..., T], done: Callable[[T | PosCancelError], None]) -> None:
         """Do a job."""
 
     def stop(self) -> None:
@@ -46,7 +42,7 @@ class SetupWorker(QObject):
         super().__init__(parent)
         self._desk = desk
 
-    def ask(self, ticket: int, job: "Callable[[Setup], object]") -> None:
+    def ask(self, ticket: int, job: Callable[..., object]) -> None:
         """Have a job done; answered by `answered`."""
         # The desk's thread holds no Qt object: one that it let go of last would be destroyed over there.
         self._desk.ask(job, partial(_emit, weakref.ref(self), ticket))

@@ -101,8 +101,9 @@ def untried(look: Lookup, stage: Looking | Deciding) -> Deciding:
 def differ(look: Lookup, before: Lookup) -> bool:
     """Tell whether another look at the same sale shows something else than what was decided by."""
     shown, decided = (each.reading.outcome if each.reading else None for each in (look, before))
-    return _key(look) == _key(before) and (shown, look.earlier) != (decided, before.earlier)
+    return same_sale(look, before) and (shown, look.earlier) != (decided, before.earlier)
 
 
-def _key(look: Lookup) -> tuple[object, str]:
-    return look.number, look.profile
+def same_sale(look: Lookup, other: Lookup) -> bool:
+    """Tell whether two looks are about one sale."""
+    return (look.number, look.profile) == (other.number, other.profile)

@@ -14,13 +14,20 @@ TOKEN_USE = re.compile(r"@([a-z-]+)")
 PIXELS = re.compile(r"(\d+)px")
 NARROWEST, SHORTEST = 1024, 600
 LARGEST_SCALE = 3.0
+# In less than this, with the list of cases folded away, a full card would be cut.
+NARROWEST_WHOLE, SHORTEST_WHOLE = 790, 522
+HIGH_CONTRAST = "high_contrast"
+THIN = re.compile(r"\b1px solid")
+# The sizes of the text that a person can choose.
+ZOOMS = {"normal": 1.0, "large": 1.1, "largest": 1.3}
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
     """The contents of `resources/styles`, `icons` and `fonts`.
 
-    `styles` maps a file's stem to its text: `window` has the rules, `light` and `dark` the colours.
+    `styles` maps a file's stem to its text: `window` has the rules, each theme its colours, and behind them
+    rules of its own where it has any.
     `icons` maps a stem to SVG text. `fonts` are paths, the first the one for Latin.
     """
 
@@ -29,30 +36,52 @@ class Looks:
     fonts: tuple[str, ...] = ()
 
 
-def scale_for(size: QSize) -> float:
-    """Give the factor by which everything grows in a window of this size; never below 1."""
+def scale_for(size: QSize, zoom: float = 1.0) -> float:
+    """Give the factor by which everything grows in a window of this size; never below 1.
+
+    `zoom` is the person's wish for larger text, which a small window grants as far as it has the room.
+    """
     factor = min(size.width() / NARROWEST, size.height() / SHORTEST)
-    return min(max(1.0, round(factor * 20) / 20), LARGEST_SCALE)
+    usual = min(max(1.0, round(factor * 20) / 20), LARGEST_SCALE)
+    most = min(size.width() / NARROWEST_WHOLE, size.height() / SHORTEST_WHOLE)
+    return max(usual, min(usual * zoom, most)) if zoom > 1 else usual
 
 
 class Theme:
     """One set of colours at one scale."""
 
-    def __init__(self, looks: Looks, name: str, scale: float = 1.0, pixels_per_mm: float = 0.0) -> None:
-        """Read the colours of the theme called `name`; the screen has so many pixels, 0 if unknown."""
+    def __init__(
+        self,
+        looks: Looks,
+        name: str,
+        scale: float = 1.0,
+        zoom: float = 1.0,
+        pixels_per_mm: float = 0.0,
+    ) -> None:
+        """Read the colours of the theme called `name`.
+
+        `zoom` is what a person wishes of its size; the screen has so many pixels in a millimetre, 0 where it
+        is unknown.
+        """
         self.name = name
         self.scale = scale
+        self.zoom = zoom
         self._pixels_per_mm = pixels_per_mm
         self._looks = looks
         self._colours = dict(TOKEN.findall(looks.styles[name]))
 
     def resized(self, scale: float, pixels_per_mm: float = 0.0) -> "Theme":
         """Give the same theme at another scale, on a screen with so many pixels in a millimetre."""
-        return Theme(self._looks, self.name, scale, pixels_per_mm)
+        return Theme(self._looks, self.name, scale, self.zoom, pixels_per_mm)
 
     def recoloured(self, name: str) -> "Theme":
         """Give another theme at the same scale."""
-        return Theme(self._looks, name, self.scale, self._pixels_per_mm)
+        return Theme(self._looks, name, self.scale, self.zoom, self._pixels_per_mm)
+
+    @property
+    def line(self) -> int:
+        """How thick a thin line is drawn; high contrast draws none thinner than two pixels."""
+        return 2 if self.name == HIGH_CONTRAST else 1
 
     def colour(self, token: str) -> QColor:
         """Give a colour by its name; `check` looks like `act`."""
@@ -82,7 +111,10 @@ class Theme:
 
     def style(self) -> str:
         """Give the style sheet, with colours and lengths filled in."""
-        rules = TOKEN_USE.sub(lambda found: self._colours[found[1]], self._looks.styles["window"])
+        text = self._looks.styles["window"] + TOKEN.sub("", self._looks.styles[self.name])
+        if self.line > 1:
+            text = THIN.sub(f"{self.line}px solid", text)
+        rules = TOKEN_USE.sub(lambda found: self._colours[found[1]], text)
         return PIXELS.sub(lambda found: f"{max(1, self.px(int(found[1])))}px", rules)
 
     def icon(self, name: str, token: str, side: float, ratio: float = 1.0) -> QPixmap:

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtGui import QKeyEvent
 
 from pos_cancel.domain.errors import PosCancelError
-from pos_cancel.domain.profile import Profile
+from pos_cancel.domain.profile import Profile, ProfileKind
 from pos_cancel.gui.card_view import FADE_MS
 from pos_cancel.gui.hold_button import HOLD_MS
 from pos_cancel.gui.scan_field import key_time_ms
@@ -54,3 +54,19 @@ class Till:
             trains=self.training,
             fault=fault,
         )
+
+    def named(self, profile: Profile | None, words: Wording) -> str:
+        """Give what the header calls till and account."""
+        account = profile.label if profile else ""
+        return words.text("gui.header.till", till=self.name or None, account=account)
+
+    def kind_of(self, profile: Profile | None) -> ProfileKind:
+        """Tell whether real money moves; in training it never does."""
+        if self.training:
+            return ProfileKind.TRAINING
+        return profile.kind if profile else ProfileKind.LIVE
+
+    def language_after(self, language: str) -> str:
+        """Give the next language in the round."""
+        names = list(self.words)
+        return names[(names.index(language) + 1) % len(names)]

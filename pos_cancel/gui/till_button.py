@@ -100,32 +100,44 @@ class TillButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_ground(painter)
+        if self.hasFocus():
+            self.paint_focus(painter)
         painter.setFont(self.label_font())
         painter.setPen(self.ink())
         painter.drawText(self.label_rect(), WRAP, self.drawn_text())
         if self.key:
             theme = self._worn()
             painter.setFont(theme.font(14, QFont.Weight.DemiBold))
-            painter.setPen(theme.colour("line" if self._is_strong() else "muted"))
+            painter.setPen(theme.colour("on-ink" if self._is_strong() else "muted"))
             room = self.rect().adjusted(0, 0, -self._pad(), 0)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.key)
 
     def paint_ground(self, painter: QPainter) -> None:
         """Draw what lies under the label."""
         theme = self._worn()
-        painter.setPen(QPen(theme.colour("ink" if self._is_strong() else "line"), 1))
+        painter.setPen(QPen(theme.colour("ink" if self._is_strong() else "line"), theme.line))
         painter.setBrush(self.ground())
         radius = theme.px(10 if self._small else 14)
         # A small button is drawn lower than it is: fingers get all of its height.
         inset = theme.px(7) if self._small else 1
         painter.drawRoundedRect(self.rect().adjusted(1, inset, -1, -inset), radius, radius)
 
+    def paint_focus(self, painter: QPainter) -> None:
+        """Draw where the keyboard is; only pages that are walked through with Tab give a button the focus."""
+        theme = self._worn()
+        inset = theme.px(7) if self._small else 1
+        painter.setPen(QPen(theme.colour("surface" if self._is_strong() else "working"), theme.px(3)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        edge = theme.px(3)
+        rect = self.rect().adjusted(edge, inset + edge - 1, -edge, 1 - inset - edge)
+        painter.drawRoundedRect(rect, theme.px(10), theme.px(10))
+
     def ground(self) -> QColor:
         """Give the colour of the ground; a pressed button steps back."""
         theme = self._worn()
         if self._is_strong():
-            return theme.colour("muted" if self.isDown() else "ink")
-        return theme.colour("line" if self.isDown() else "surface")
+            return theme.colour("held" if self.isDown() else "ink")
+        return theme.colour("pressed" if self.isDown() else "surface")
 
     def ink(self) -> QColor:
         """Give the colour of the label."""

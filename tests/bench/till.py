@@ -13,6 +13,7 @@ from pos_cancel.adapters.memory_keys import MemoryKeys
 from pos_cancel.adapters.profile_files import import_profile
 from pos_cancel.adapters.runner import Parts
 from pos_cancel.adapters.settings import load_settings, open_home
+from pos_cancel.adapters.shop_zone import shop_zone
 from pos_cancel.adapters.transport import RequestsTransport
 from pos_cancel.domain.case import State
 from pos_cancel.domain.identifiers import parse
@@ -82,5 +83,5 @@ def _shop(home_folder: Path, handed: Path, gateway: str) -> bootstrap.Shop:
         profiles={profile.name: profile},
         settings=load_settings(home),
         keys=MemoryKeys({profile.name: keys}),
-        zone=bootstrap.shop_zone([profile]),
+        zone=shop_zone([profile]),
     )

@@ -12,19 +12,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from pos_cancel.adapters.settings import Settings
 from pos_cancel.gui.application import application
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.theme import Looks, Theme
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.wording import Wording
+from tests.gui.menu_till import MenuTill, OfficeDesk, ScriptedOffice, menu_till
 from tests.gui.scripted_desk import ScriptedDesk, StoppedClock
 from tests.gui.setup_till import PATIENCE_MS, FirstStart, first_start
 from tests.unit.spoken_cases import ROOT, SHOP, words_of
 
 PATIENCE_S = 20.0
+AS_SET_UP = Settings(language="en", theme="light", till="Till 2")
 MakeWindow = Callable[..., MainWindow]
 StartTill = Callable[..., FirstStart]
+MakeMenu = Callable[..., MenuTill]
 
 
 def _texts(folder: str, suffix: str) -> dict[str, str]:
@@ -97,6 +101,24 @@ def make_window(qapp: QApplication, looks: Looks, till: Till) -> Iterator[MakeWi
         window.end_at_once()
         window.deleteLater()
     qapp.processEvents()
+
+
+@pytest.fixture
+def make_menu(make_window: MakeWindow, looks: Looks) -> MakeMenu:
+    """A window with its menu; `changes` are fields of the till."""
+
+    def make(
+        office: object = None,
+        desk: ScriptedDesk | None = None,
+        settings: Settings = AS_SET_UP,
+        **changes: object,
+    ) -> MenuTill:
+        if not isinstance(office, OfficeDesk):
+            office = OfficeDesk(office or ScriptedOffice())
+        window = make_window(desk, **changes)
+        return menu_till(window, window._worker, looks, office, settings)  # noqa: SLF001 - there is one
+
+    return make
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_the_thread_lets_go_of_a_job_when_it_is_done() -> None:
     def broken(_: object) -> int:
         raise LocalError("No.", "Try again.")
 
-    desk = SetupDesk(NoSetup)  # type: ignore[arg-type]
+    desk = SetupDesk(NoSetup)
     kept = weakref.ref(asked[0])
     desk.ask(partial(taken, asked.pop()), done)
     assert heard.wait(10)

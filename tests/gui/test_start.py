@@ -1,20 +1,22 @@
 """How the window starts: what it imports, which language and theme it takes, its pictures."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from pos_cancel.domain.case import State
-from pos_cancel.gui.application import Dresser, Start, theme_name, till_of
+from pos_cancel.gui.application import Start, till_of
+from pos_cancel.gui.dresser import Dresser, theme_name
 from pos_cancel.gui.languages import Languages
 from pos_cancel.gui.pictures import grab_cards
-from pos_cancel.gui.theme import Looks, Theme
+from pos_cancel.gui.theme import Looks, Theme, scale_for
 from pos_cancel.presenters.wording import Wording
 from tests.gui.conftest import MakeWindow, product_words
 from tests.unit.spoken_cases import FULL_CASE, NOW, PROFILE, ROOT, SHOP, pending, words_of
@@ -61,10 +63,10 @@ def test_a_language_is_read_when_it_is_spoken(make_window: MakeWindow) -> None:
         languages["fr"]
 
 
-@pytest.mark.parametrize("wish", ["light", "dark"])
+@pytest.mark.parametrize("wish", ["light", "dark", "high_contrast"])
 def test_a_chosen_theme_is_worn(qapp: QApplication, wish: str) -> None:
     assert theme_name(wish) == wish
-    assert theme_name("system") in {"light", "dark"}
+    assert theme_name("system") in {"light", "dark", "high_contrast"}
 
 
 def test_the_theme_turns_and_stays(make_window: MakeWindow, looks: Looks) -> None:
@@ -75,11 +77,32 @@ def test_the_theme_turns_and_stays(make_window: MakeWindow, looks: Looks) -> Non
     dresser.follow(Qt.ColorScheme.Light)
     assert window.theme.name == "dark"
     dresser.turn()
+    assert window.theme.name == "high_contrast"
+    dresser.turn()
     assert window.theme.name == "light"
+    dresser.magnify("largest")
+    assert (window.theme.name, window.theme.zoom) == ("light", 1.3)
 
 
-def test_both_themes_name_every_colour(looks: Looks) -> None:
-    for name in ("light", "dark"):
+def test_larger_text_is_shown_as_far_as_there_is_room() -> None:
+    assert scale_for(QSize(1024, 600), 1.1) == pytest.approx(1.1)
+    assert 1.1 < scale_for(QSize(1024, 600), 1.3) < 1.2
+    assert scale_for(QSize(800, 560), 1.3) < 1.05
+    assert scale_for(QSize(1024, 768), 1.3) > 1.25
+    assert scale_for(QSize(800, 560)) == 1.0
+
+
+def test_high_contrast_is_black_white_and_two_pixels(looks: Looks) -> None:
+    theme = Theme(looks, "high_contrast")
+    colours = set(re.findall(r"#[0-9A-Fa-f]{6}", theme.style()))
+    assert colours == {"#000000", "#FFFFFF"}
+    assert theme.line == 2
+    assert "1px solid" not in theme.style()
+    assert Theme(looks, "light").line == 1
+
+
+def test_every_theme_names_every_colour(looks: Looks) -> None:
+    for name in ("light", "dark", "high_contrast"):
         theme = Theme(looks, name)
         assert "@" not in theme.style()
         assert "px" in theme.style()

@@ -141,3 +141,17 @@ def test_a_running_till_takes_over_what_the_pos_writes(tmp_path: Path) -> None:
                 until(lambda: journal.known_order("training-acquire", "W-2"))
         finally:
             runner.stop()
+
+
+def test_a_folder_that_a_person_chooses_later_is_taken_over(tmp_path: Path, hands: Hands) -> None:
+    chosen = [""]
+    watched = WatchedFolder("", hands.add, seconds=lambda: hands.now, chosen=lambda: chosen[0])
+    put(tmp_path, "a.csv", HEAD + "R-1,shop,open\n")
+    watched.tend()
+    assert not hands.numbers
+    chosen[0] = str(tmp_path)
+    watched.tend()
+    assert not hands.numbers
+    hands.now += EVERY_S
+    watched.tend()
+    assert hands.numbers == ["R-1"]

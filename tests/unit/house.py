@@ -14,8 +14,8 @@ def _room(names: str) -> frozenset[str]:
 ROOMS: Mapping[str, frozenset[str]] = {
     ".": _room("__main__ bootstrap"),
     "domain": _room(
-        "case errors events identifiers judge money moves outcome profile receipt record sale schedule "
-        "settle shape slips step transitions"
+        "case errors events finding identifiers judge money moves outcome profile receipt record sale "
+        "schedule settle shape slips step transitions"
     ),
     "gateways": _room(
         "acqp acquire acquire_reply antom apo http http_status json_envelope json_gateway json_judge "
@@ -27,14 +27,14 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "suggest watching worklist"
     ),
     "adapters": _room(
-        "account_entries audit case_rows chain clock database durable exchanges journal journal_folder "
-        "key_dropping key_errands key_files key_forms key_places key_stamp key_store key_troubles "
-        "keyring_backend keyring_contents keyring_entries keyring_lock last_words late_desk lease "
-        "listeners live_profiles log_check logs looks mailbox memory_keys move_parcel moving name_lookup "
-        "new_account number_forms one_call orders probing process_guard profile_entries profile_files "
-        "pruning qr_code resources route runner sales_files schema sealed_move sealed_store sender_pool "
-        "settings setup setup_desk system_credential till_keys transport transport_fault watched_folder "
-        "wire wire_connection"
+        "account_care account_entries audit back_office case_rows chain check_up clock database durable "
+        "exchanges journal journal_folder key_dropping key_errands key_files key_forms key_places "
+        "key_stamp key_store key_troubles keyring_backend keyring_contents keyring_entries keyring_lock "
+        "last_words late_desk lease listeners live_profiles live_settings log_check logs looks mailbox "
+        "memory_keys move_parcel moving name_lookup new_account number_forms one_call orders probing "
+        "process_guard profile_entries profile_files pruning qr_code resources route runner sales_files "
+        "schema sealed_move sealed_store sender_pool settings setup setup_desk shop_zone "
+        "system_credential till_keys transport transport_fault watched_folder wire wire_connection"
     ),
     "sandbox": _room(
         "acquire_answers acquire_desk acquire_reply acquire_request exchange faults harms json_answers "
@@ -42,9 +42,9 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "ledger_view listener portal profiles server stories story_book story_trades tls"
     ),
     "presenters": _room(
-        "card case_json closing connection drill drill_stories faults fine_print fingerprints "
-        "lookup_card lookup_warnings moments nearby news notices setup_words spoken steps terminal "
-        "wording"
+        "card case_json closing connection drill drill_stories faults findings fine_print fingerprints "
+        "handover lookup_card lookup_warnings moments nearby news notices setup_words spoken steps "
+        "terminal wording"
     ),
     "cli": _room(
         "acts arguments cancel cases confirming demo desk doctor explain faults handover hidden_input "
@@ -53,14 +53,15 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "setup_keys setup_person signature_reasons till unlocking window"
     ),
     "gui": _room(
-        "announcing answer_view answers application board card_view chime choice_view clipboard cues "
-        "doorbell drill_board drill_host drill_screens drill_view entrance faces file_choice flow "
-        "header_view hold_button key_taker keys labels languages main_window message_box notice_view "
-        "offer_view open_cases_model open_cases_view pictures public_paper question_view sale_view "
-        "scan_field screen screens setup_board setup_endings setup_errands setup_flow setup_form "
-        "setup_hand setup_host setup_jobs setup_key_flow setup_key_pages setup_page setup_screen "
-        "setup_screens setup_state setup_view setup_worker stages theme till till_button toast touch "
-        "wedge worker"
+        "accounts_page act_panel announcing answer_view answers application board card_view check_page "
+        "chime choice_view clipboard cues doorbell dresser drill_board drill_host drill_screens "
+        "drill_view entrance faces file_choice flow handover_page header_view hold_button key_taker keys "
+        "labels languages main_window menu_flow menu_host menu_page menu_view message_box name_line "
+        "notice_view offer_view open_cases_model open_cases_view option_row pictures public_paper "
+        "question_view sale_view scan_field screen screens settings_pages setup_board setup_endings "
+        "setup_errands setup_flow setup_form setup_hand setup_host setup_jobs setup_key_flow "
+        "setup_key_pages setup_page setup_screen setup_screens setup_state setup_view setup_worker "
+        "stages theme till till_button toast touch wedge worker"
     ),
 }
 

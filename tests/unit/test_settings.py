@@ -23,12 +23,13 @@ from pos_cancel.domain.errors import InvalidInput, LocalError, PosCancelError
 
 KEPT = Settings(
     language="zh_CN",
-    theme="dark",
+    theme="high_contrast",
     till="T1",
     default_profile="shop",
     operator="陈",
     sounds=False,
-    take_back_s=3,
+    take_back_s=5,
+    text_size="largest",
 )
 
 
@@ -126,6 +127,8 @@ def test_what_a_newer_release_wrote_is_passed_over(home: Home) -> None:
         b"take_back_s = 6",
         b"take_back_s = -1",
         b"take_back_s = true",
+        b"take_back_s = 1.5",
+        b'text_size = "huge"',
         b'take_back_s = "3"',
         b"till = 1\ntill = 2",
     ],

@@ -1,0 +1,195 @@
+"""The page on which open cases are handed over by name: at shift end, and before the window closes (R15)."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from pos_cancel.domain.case import Case
+from pos_cancel.gui.act_panel import ActPanel
+from pos_cancel.gui.answers import complaints
+from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text, put_tone
+from pos_cancel.gui.menu_page import MenuPage
+from pos_cancel.gui.name_line import NameField
+from pos_cancel.gui.setup_screen import Message
+from pos_cancel.gui.theme import Theme
+from pos_cancel.gui.till import Till
+from pos_cancel.presenters.handover import HandoverLine, handover_lines, stay_on_line
+from pos_cancel.presenters.moments import shop_time
+from pos_cancel.presenters.wording import Wording
+
+KEYS = {"confirm": "F8"}
+
+
+class HandoverRow(QFrame):
+    """One open case: how it stands and its amount, which sale it is, and what to tell the customer."""
+
+    def __init__(self, line: HandoverLine, words: Wording) -> None:
+        """Put the words in."""
+        super().__init__()
+        self.setObjectName("handoverRow")
+        self._line = line
+        card = line.card
+        self._icon = QLabel()
+        self._icon.setObjectName("handoverIcon")
+        self.word, self.amount, self.until = (
+            named_label(f"handover{name}") for name in ("Word", "Amount", "Until")
+        )
+        self.sale = ShortenedLabel("handoverSale")
+        self.tell = named_label("handoverTell", wrap=True)
+        put_text(self.word, f"{card.tone_word} · {card.ref}")
+        put_text(self.amount, card.amount)
+        put_text(self.until, words.text("gui.open.by", until=card.until) if card.until else "")
+        self.sale.setText(card.sale_line)
+        put_text(self.tell, words.text("handover.customer", sentence=line.tell))
+        for part in (self, self.word):
+            put_tone(part, card.tone.value)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._icon)
+        self._top.addWidget(self.word)
+        self._top.addWidget(self.amount)
+        self._top.addWidget(self.sale, 1)
+        self._top.addWidget(self.until)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self.tell)
+
+    def dress(self, theme: Theme) -> None:
+        """Put on a theme."""
+        self._column.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
+        self._column.setSpacing(theme.px(2))
+        self._top.setSpacing(theme.px(10))
+        self.word.setFont(theme.font(16, QFont.Weight.Bold))
+        self.amount.setFont(theme.font(20, QFont.Weight.Bold))
+        for label in (self.sale, self.until):
+            label.setFont(theme.font(15))
+        self.tell.setFont(theme.font(17))
+        card = self._line.card
+        self._icon.setPixmap(theme.icon(card.icon, card.tone.value, 22, self.devicePixelRatioF()))
+
+
+class HandoverPage(MenuPage):
+    """The list, the name, and the deliberate act; `confirmed` carries the name."""
+
+    confirmed = Signal(str)
+
+    def __init__(
+        self, till: Callable[[], Till], cases: Callable[[], tuple[Case, ...]], words: Wording
+    ) -> None:
+        """Build the page; `till` and `cases` give what is known now."""
+        now = till()
+        super().__init__("shift", ActPanel("shift", KEYS, "confirm", now.hold_ms), words)
+        self._till = till
+        self._cases = cases
+        self.closes = False
+        self._done = ""
+        self._lines: tuple[HandoverLine, ...] = ()
+        self._theme: Theme | None = None
+        self.headline = named_label("handoverHeadline", wrap=True)
+        self.until = named_label("handoverStatus", wrap=True)
+        self.rows: list[HandoverRow] = []
+        self.name = NameField("manager", now.key_time_ms)
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.column.addWidget(self.headline)
+        self.column.addWidget(self.until)
+        self.column.addStretch(1)
+        self.panel.add_part(self.name)
+        self.name.line.textChanged.connect(self._judge)
+        self.name.line.textEdited.connect(self._disarm)
+        self.panel.confirmed.connect(self._confirm)
+        self.show_state()
+
+    def enter(self) -> None:
+        """Begin with an empty name."""
+        self._done = ""
+        self.name.line.clear()
+        self.show_state()
+
+    def leave(self) -> None:
+        """Forget a press of the key."""
+        self._disarm()
+
+    def rest_focus(self) -> None:
+        """Go to the name."""
+        if self.name.isVisibleTo(self):
+            self.name.line.setFocus()
+        else:
+            self.setFocus()
+
+    @Slot()
+    def show_state(self) -> None:
+        """Show list, name and buttons."""
+        words, till, cases = self.words, self._till(), self._cases()
+        now = till.clock()
+        lines = handover_lines(cases, now, words, till.zone)
+        if lines != self._lines:
+            self._lines = lines
+            self._build()
+        title = "gui.quit.title" if self.closes else "handover.title" if cases else "handover.none"
+        put_text(self.headline, words.text(title))
+        status = stay_on_line(cases, now, words, till.zone) if cases else ""
+        goes_on = words.text("gui.quit.goes_on") if self.closes else ""
+        put_text(self.until, " ".join(part for part in (status, goes_on) if part))
+        self.name.show_words(words.text("gui.quit.manager_label"))
+        self.name.setVisible(bool(cases))
+        back = words.text("gui.quit.stay" if self.closes else "menu.back")
+        act = words.text("gui.quit.leave" if self.closes else "handover.confirm")
+        labels = {"back": back} | ({"confirm": act} if cases or self.closes else {})
+        self.panel.show_buttons(labels, "", words.text("gui.confirm.how") if "confirm" in labels else "")
+        self.say(Message("done", "tick", self._done) if self._done else None)
+        self._judge()
+
+    def _build(self) -> None:
+        for row in self.rows:
+            self.column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [HandoverRow(line, self.words) for line in self._lines]
+        for place, row in enumerate(self.rows):
+            self.column.insertWidget(2 + place, row)
+            if self._theme is not None:
+                row.dress(self._theme)
+            row.show()
+
+    def show_words(self, words: Wording) -> None:
+        """Speak a language."""
+        self._lines = ()
+        super().show_words(words)
+
+    @Slot()
+    def _judge(self) -> None:
+        wrong = self._complaint()
+        self.name.judge(right=not wrong and bool(self._cases()))
+        self.panel.buttons["confirm"].setEnabled(not wrong)
+
+    def _complaint(self) -> str:
+        if not self._cases():
+            return ""
+        return complaints({"manager": self.name.line.text().strip()}, self.words).get("manager", "")
+
+    @Slot()
+    def _disarm(self) -> None:
+        self.panel.disarm()
+
+    @Slot()
+    def _confirm(self) -> None:
+        name, till = self.name.line.text().strip(), self._till()
+        if self._complaint():
+            return
+        self.confirmed.emit(name)
+        if not self.closes:
+            self.name.line.clear()
+            when = shop_time(till.clock(), till.clock(), till.zone, self.words)
+            self._done = self.words.text("handover.done", name=name, when=when)
+            self.show_state()
+
+    def dress(self, theme: Theme) -> None:
+        """Put on a theme."""
+        super().dress(theme)
+        self._theme = theme
+        self.headline.setFont(theme.font(26, QFont.Weight.Bold))
+        self.until.setFont(theme.font(17))
+        self.name.dress(theme)
+        for row in self.rows:
+            row.dress(theme)

@@ -1,0 +1,174 @@
+"""The menu on the screen: tabs at the top, one page below, in the place of the till's own frame."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_cancel.gui.act_panel import BACK
+from pos_cancel.gui.hold_button import HoldButton
+from pos_cancel.gui.labels import named_label, put_text
+from pos_cancel.gui.menu_page import MenuPage
+from pos_cancel.gui.theme import Theme
+from pos_cancel.gui.till_button import TillButton
+from pos_cancel.gui.wedge import Wedge
+from pos_cancel.presenters.wording import Wording
+
+TAB_KEYS = {"accounts": "F2", "screen": "F3", "till": "F4", "check": "F5", "shift": "F6"}
+TOP = {"language": "F10", "theme": "F12"}
+PRESSING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class MenuTab(TillButton):
+    """One tab; the page that is open has ink on its ground, and is checked for a screen reader."""
+
+    def __init__(self, name: str) -> None:
+        """Make it."""
+        super().__init__(f"{name}Tab", TAB_KEYS[name], small=True)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _is_strong(self) -> bool:
+        return self.isChecked()
+
+
+class MenuView(QWidget):
+    """Tabs and pages. `closed` tells that the person goes back, `pressed` carries `language` or `theme`."""
+
+    closed = Signal()
+    pressed = Signal(str)
+
+    def __init__(self, pages: dict[str, MenuPage], words: Wording) -> None:
+        """Take the pages in the order of their tabs."""
+        super().__init__()
+        self.setObjectName("menuView")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.pages = pages
+        self.title = named_label("menuTitle")
+        self.tabs = {name: MenuTab(name) for name in pages}
+        self._stack = QStackedWidget()
+        self.tops = {name: TillButton(f"menu_{name}", key, small=True) for name, key in TOP.items()}
+        self._words = words
+        self._wedge = Wedge()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._frame = QVBoxLayout(self)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self.title)
+        self._top.addStretch(1)
+        self._row = QHBoxLayout()
+        # A group of their own: without one, Qt would count the buttons on the pages among them.
+        group = QButtonGroup(self)
+        for name, tab in self.tabs.items():
+            group.addButton(tab)
+            tab.clicked.connect(partial(self._turn, name))
+            self._row.addWidget(tab, 1)
+        for name, page in self.pages.items():
+            self._stack.addWidget(page)
+            page.left.connect(self.closed)
+            page.setObjectName(f"{name}Page")
+        for name, button in self.tops.items():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(partial(self._press_top, name))
+            self._top.addWidget(button)
+        self._frame.addLayout(self._top)
+        self._frame.addLayout(self._row)
+        self._frame.addWidget(self._stack, 1)
+
+    @property
+    def page(self) -> MenuPage:
+        """The page that is open."""
+        return self.pages[self.name]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return list(self.pages)[self._stack.currentIndex()]
+
+    def turn(self, name: str, *, alone: bool = False) -> None:
+        """Open a page; `alone` hides the tabs: there is nothing else to do now."""
+        self.page.leave()
+        self._stack.setCurrentIndex(list(self.pages).index(name))
+        self.tabs[name].setChecked(True)
+        for tab in self.tabs.values():
+            tab.setVisible(not alone)
+            chosen = tab.isChecked()
+            tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
+        self.title.setVisible(not alone)
+        self.page.enter()
+        self.page.rest_focus()
+
+    def show_words(self, words: Wording) -> None:
+        """Speak a language; nothing written is lost."""
+        self._words = words
+        put_text(self.title, words.text("menu.title"))
+        for name, tab in self.tabs.items():
+            tab.set_label(words.text(f"menu.tab.{name}"))
+        self.tops["language"].set_label(words.text("name"))
+        for page in self.pages.values():
+            page.show_words(words)
+
+    def dress(self, theme: Theme) -> None:
+        """Put on a theme."""
+        edge = theme.px(20)
+        self._frame.setContentsMargins(edge, 0, edge, edge)
+        self._frame.setSpacing(theme.px(4))
+        self._top.setSpacing(theme.px(12))
+        self._row.setSpacing(theme.px(8))
+        self.title.setFont(theme.font(20, QFont.Weight.Bold))
+        for button in (*self.tabs.values(), *self.tops.values()):
+            button.dress(theme)
+        for page in self.pages.values():
+            page.dress(theme)
+        self.tops["theme"].set_label(self._words.text(f"gui.settings.theme_{theme.name}"))
+
+    @Slot()
+    def show_state(self) -> None:
+        """Show how things stand."""
+        self.page.show_state()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take every key: none of them is for the till behind the menu."""
+        event.accept()
+        if event.isAutoRepeat():
+            return
+        if event.key() in PRESSING:
+            self._press_focused(event)
+            return
+        if event.text().isprintable() and event.text():
+            self._wedge.character(event.text(), event.timestamp())
+        self._press_key(QKeySequence(event.key()).toString())
+
+    def _press_focused(self, event: QKeyEvent) -> None:
+        """Press what has the focus; a scanner's Enter presses nothing, and the held button has its key."""
+        focus = self.focusWidget()
+        is_scan = event.key() != Qt.Key.Key_Space and bool(self._wedge.ended(event.timestamp()))
+        self.page.panel.disarm()
+        if not isinstance(focus, TillButton) or isinstance(focus, HoldButton) or is_scan:
+            return
+        if focus.isEnabled():
+            focus.click()
+
+    def _press_key(self, key: str) -> None:
+        if not self.page.panel.is_held_by(key):
+            self.page.panel.disarm()
+        if key == "Esc":
+            self.page.press(BACK)
+            return
+        for name, known in TOP.items():
+            if known == key:
+                self._press_top(name)
+        if self.page.press_key(key):
+            return
+        for name, tab in self.tabs.items():
+            if tab.key == key and tab.isVisibleTo(self):
+                self.turn(name)
+
+    def _turn(self, name: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
+        self.turn(name)
+
+    def _press_top(self, name: str, _checked: bool = False) -> None:  # noqa: FBT002 - the same
+        self.pressed.emit(name)

@@ -1,0 +1,146 @@
+"""Shift end and closing: the list, what the customer is told, the name, and who hears of it (R15)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from pos_cancel.domain.case import State
+from pos_cancel.gui.handover_page import HandoverPage
+from pos_cancel.gui.stages import Deciding
+from tests.gui.at_the_till import hold, let_go, scan, stage_of
+from tests.gui.conftest import MakeMenu
+from tests.gui.menu_till import MenuTill
+from tests.gui.scripted_desk import ScriptedDesk
+from tests.unit.spoken_cases import FULL_CASE, NOW, pending
+
+Key = Qt.Key
+LATER = NOW + timedelta(hours=2)
+UNSURE = "“We asked Alipay to cancel and do not know the result yet. We keep checking: K7-204.”"
+UNSENT = replace(FULL_CASE, id="2", ref="K7-205", state=State.NOT_SENT, deadline=LATER)
+
+
+@pytest.fixture
+def desk() -> ScriptedDesk:
+    return ScriptedDesk(cases=(pending(), UNSENT))
+
+
+def page(menu: MenuTill) -> HandoverPage:
+    found = menu.page
+    assert isinstance(found, HandoverPage)
+    return found
+
+
+def test_the_list_says_how_each_stands_and_what_the_customer_is_told(
+    make_menu: MakeMenu, desk: ScriptedDesk
+) -> None:
+    menu = make_menu(desk=desk)
+    menu.press(Key.Key_F1, Key.Key_F6)
+    shown = [(row.word.text(), row.amount.text(), row.tell.text()) for row in page(menu).rows]
+    assert shown == [
+        (
+            "Working · K7-204",
+            "¥128.00",
+            f"Customer asks? {UNSURE}",
+        ),
+        (
+            "Not sent · K7-205",
+            "¥128.00",
+            "Customer asks? “Nothing was cancelled. The sale stands as it was.”",
+        ),
+    ]
+    assert page(menu).until.text() == "2 open. This till should stay on until 19:00."
+
+
+def test_a_shift_is_handed_over_by_name(make_menu: MakeMenu, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    menu = make_menu(desk=desk)
+    menu.press(Key.Key_F1, Key.Key_F6)
+    button = page(menu).panel.buttons["confirm"]
+    assert not button.isEnabled()
+    menu.press(Key.Key_F8, Key.Key_F8)
+    page(menu).name.line.setText("Mei Lin")
+    with qtbot.waitSignal(menu.window.left, timeout=1_000) as left:
+        menu.press(Key.Key_F8, Key.Key_F8)
+    assert left.args == ["Mei Lin"]
+    assert menu.window.isVisible()
+    assert menu.told() == "Handed over to Mei Lin at 15:32. It stands in the records."
+    assert page(menu).name.line.text() == ""
+
+
+def test_the_window_closes_only_with_a_name(make_menu: MakeMenu, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    menu = make_menu(desk=desk)
+    scan(menu.window)
+    before = stage_of(menu.window)
+    assert isinstance(before, Deciding)
+    assert not menu.window.close()
+    assert page(menu).headline.text() == "There are open cases"
+    assert not menu.view.tabs["screen"].isVisible()
+    menu.press(Key.Key_F3)
+    assert menu.view.name == "shift"
+    menu.press(Key.Key_Escape)
+    assert stage_of(menu.window) == before
+    assert menu.window.board.isVisible()
+    menu.window.close()
+    menu.window.close()
+    page(menu).name.line.setText("Mei Lin")
+    with qtbot.waitSignal(menu.window.left, timeout=2_000) as left:
+        hold(page(menu).panel.buttons["confirm"])
+    assert left.args == ["Mei Lin"]
+    assert not menu.window.isVisible()
+
+
+def test_a_short_press_hands_nothing_over(make_menu: MakeMenu, desk: ScriptedDesk) -> None:
+    menu = make_menu(desk=desk, hold_ms=10_000)
+    told: list[str] = []
+    menu.window.left.connect(told.append)
+    menu.press(Key.Key_F1, Key.Key_F6)
+    page(menu).name.line.setText("Mei Lin")
+    hold(page(menu).panel.buttons["confirm"])
+    let_go(page(menu).panel.buttons["confirm"])
+    scan(menu.window)
+    menu.press(Key.Key_F8)
+    page(menu).name.line.setFocus()
+    menu.press(Key.Key_X, Key.Key_F8)
+    assert not told
+    assert page(menu).name.line.text() == "Mei Linx"
+
+
+def test_what_settles_meanwhile_leaves_the_list(make_menu: MakeMenu, desk: ScriptedDesk) -> None:
+    menu = make_menu(desk=desk)
+    menu.press(Key.Key_F1, Key.Key_F6)
+    desk.tell(replace(pending(), state=State.REFUNDED))
+    assert [row.word.text() for row in page(menu).rows] == ["Not sent · K7-205"]
+    desk.tell(replace(UNSENT, state=State.WITHDRAWN))
+    assert page(menu).headline.text() == "Nothing is open. The next shift has nothing to watch."
+    assert not page(menu).panel.buttons["confirm"].isVisible()
+
+
+def test_nothing_open_any_more_lets_the_window_close_without_a_name(
+    make_menu: MakeMenu, desk: ScriptedDesk
+) -> None:
+    menu = make_menu(desk=desk)
+    menu.window.close()
+    desk.tell(replace(pending(), state=State.REFUNDED))
+    desk.tell(replace(UNSENT, state=State.WITHDRAWN))
+    menu.press(Key.Key_F8, Key.Key_F8)
+    assert not menu.window.isVisible()
+
+
+def test_a_scanner_confirms_nothing(make_menu: MakeMenu, desk: ScriptedDesk) -> None:
+    menu = make_menu(desk=desk)
+    told: list[str] = []
+    menu.window.left.connect(told.append)
+    menu.press(Key.Key_F1, Key.Key_F6)
+    page(menu).name.line.setText("Mei Lin")
+    for part in (page(menu).panel.buttons["confirm"], page(menu).panel.buttons["back"], page(menu).name.line):
+        part.setFocus()
+        scan(menu.window)
+        menu.press(Key.Key_Return)
+        scan(menu.window, end=Key.Key_Enter)
+        if menu.host.view is None:
+            # A person's Enter, a moment after the scan's, goes back.
+            menu.press(Key.Key_F1, Key.Key_F6)
+            page(menu).name.line.setText("Mei Lin")
+    assert not told
