@@ -91,18 +91,13 @@ def run(  # noqa: PLR0913 - each is one thing that the window needs
         window.left.connect(left)
     worker.list_cases()
     if assistant is not None:
-        host = SetupHost(window, assistant)
-        if not worker.profiles:
-            host.open(first=True)
+        SetupHost(window, assistant).open_if_needed(worker.profiles)
     if start.training:
         DrillHost(window, practice(window))
     window.resize(*START_SIZE)
     window.show()
-    bell = Doorbell(start.door, window) if start.door else None
-    with _ended_by_signals(window):
+    with _heard_at(start.door, window), _ended_by_signals(window):
         code = app.exec()
-    if bell is not None:
-        bell.close()
     window.cues.chime.close()
     desk.stop()
     return code
@@ -166,6 +161,15 @@ class _Ender(QObject):
 
     def let_go(self) -> None:
         self._notifier.setEnabled(False)
+
+
+@contextmanager
+def _heard_at(door: str, window: MainWindow) -> Iterator[None]:
+    """Let second starts bring this window to the front."""
+    bell = Doorbell(door, window) if door else None
+    yield
+    if bell is not None:
+        bell.close()
 
 
 @contextmanager

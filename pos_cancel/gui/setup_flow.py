@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.profile import Profile
+from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gui import setup_jobs as jobs
 from pos_cancel.gui.setup_hand import SetupHand
 from pos_cancel.gui.setup_jobs import Brought
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from pos_cancel.adapters.new_account import Place
     from pos_cancel.engine.probe import Proof
 
-# A keyring that refuses at once is locked and asked nobody; one that took longer has asked a person.
+# A keyring that refuses at once is locked and asked nobody; one that took longer has asked a person. One that
+# hangs asks nobody either.
 AT_ONCE_MS = 1_000
 RETRY_MS = 2_000
 SECRETS = frozenset({"password", "md5"})
@@ -226,7 +228,8 @@ class SetupFlow(QObject):
 
     def _not_kept(self, error: PosCancelError) -> None:
         trouble = getattr(error, "trouble", None)
-        if trouble is not None and trouble.can_pass and self.hand.waited_ms < AT_ONCE_MS:
+        asked = trouble is not KeyTrouble.HUNG and self.hand.waited_ms >= AT_ONCE_MS
+        if trouble is not None and trouble.can_pass and not asked:
             self._again.start()
 
     def _finish(self, profile: Profile | None) -> None:

@@ -1,6 +1,6 @@
 """Puts the assistant in the place of the till's frame, and takes it away again when an account is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -63,6 +63,11 @@ class SetupHost(QObject):
         if layout is not None:
             layout.addWidget(self.view)
         self.view.rest_focus()
+
+    def open_if_needed(self, accounts: Sequence[Profile]) -> None:
+        """Show the assistant at the first start: there is no account yet."""
+        if not accounts:
+            self.open(first=True)
 
     @Slot()
     def _dress(self) -> None:
