@@ -24,7 +24,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "engine": _room(
         "acts clock_check engine entries key_change life looker lookup opening outgoing ports probe "
-        "suggest watching worklist"
+        "suggest watching window worklist"
     ),
     "adapters": _room(
         "account_entries audit case_rows chain clock database durable exchanges journal journal_folder "
