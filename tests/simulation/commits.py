@@ -27,6 +27,7 @@ class Commits:
         self._world = world
         self._hold = hold
         self.cases: dict[str, Case] = {}
+        self.count = 0
         self._last: dict[str, Entry] = {}
         self._written_s: dict[str, float] = {}
         self._of_sale: dict[tuple[str, str], list[str]] = {}
@@ -46,6 +47,7 @@ class Commits:
 
     def committed(self, draft: Sequence[tuple[Case, Entry]]) -> None:
         """Take note of what is durable from now on."""
+        self.count += 1
         latest = {case.id: case for case, _ in draft}
         for case, entry in draft:
             if case.id not in self._written_s:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pos_cancel.adapters.journal import Journal
 from pos_cancel.adapters.listeners import PROGRAM_FAULT
-from pos_cancel.domain.case import Ask, Case, State, Tone
+from pos_cancel.domain.case import WORKED, Ask, Case, State, Tone
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.step import IllegalEvent
 from pos_cancel.engine.lookup import Lookup
@@ -269,13 +269,14 @@ class Witness:
         world, told = self._world, self.cases.get(case.id)
         sale = world.sale_of(case)
         money = self.money_of(sale, case)
-        card = present(case, world.clock.now(), world.words, world.zone)
-        end = world.cancels_end(case)
+        now, end = world.clock.now(), world.cancels_end(case)
         self.hold(
             lambda: invariants.check_money(sale.number, money),
             lambda: invariants.check_quiet(case, money),
-            lambda: invariants.check_in_time(case, card, world.clock.now(), end),
         )
+        if case.state in WORKED:
+            card = present(case, now, world.words, world.zone)
+            self.hold(lambda: invariants.check_in_time(case, card, now, end))
         if told is not None:
             self.hold(lambda: invariants.check_final(told, case))
 
