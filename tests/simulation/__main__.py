@@ -1,8 +1,8 @@
 """Run the simulation: python -m tests.simulation [--seed N] [--seconds S | --cancels N | --count N].
 
-The pace is `--calm --gateways acquire`: 300 to 400 cancels a second and core, which includes a look at three of
-four sales, where 1,000 are the goal. Three fifths of it are the product's own: parsing, judging, and above all
-the three chained commits of a case. So a simulation that cost nothing would come to twice that.
+The pace is `--calm --gateways acquire`: 300 to 400 cancels a second and core, with a look at three of four
+sales, where 1,000 are the goal. Three fifths of the time are the product's own: parsing, judging, and above
+all the three chained commits of a case. So a simulation that cost nothing would come to twice that.
 """
 
 import argparse
@@ -70,10 +70,10 @@ def arguments() -> argparse.ArgumentParser:
 
 def replay(seed: int, plan: Plan, *, shrinks: bool) -> int:
     """Run one seed again and print its log."""
-    outcome = simulate(seed, plan)
+    outcome = simulate(seed, plan, logs=True)
     if shrinks and outcome.invariant:
         plan = shrunk(seed, plan, outcome.invariant)
-        outcome = simulate(seed, plan)
+        outcome = simulate(seed, plan, logs=True)
         print(f"--only {' '.join(map(str, plan.only or ()))} --without {' '.join(sorted(plan.without))}")
     print(outcome.log)
     print(outcome.told or "all invariants held")

@@ -19,6 +19,8 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from tests.simulation.homes import clear
+
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("mutants.toml")
 ALL_GATEWAYS = ("acquire", "antom", "apo", "acqp")
@@ -161,6 +163,7 @@ def in_a_fork(mutant: Mutant, first_seed: int) -> Catch:
     with os.fdopen(reader, "rb") as pipe:
         said = pipe.read()
     _, status = os.waitpid(child, 0)
+    clear(child)
     if said:
         return Catch(**json.loads(said))
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:

@@ -27,8 +27,8 @@ class Outcome:
     cpu_s: float = 0.0
 
 
-def simulate(seed: int, plan: Plan) -> Outcome:
-    """Run one seed; whatever it raises is told."""
+def simulate(seed: int, plan: Plan, *, logs: bool = False) -> Outcome:
+    """Run one seed; whatever it raises is told, with its log. `logs` gives the log also where all holds."""
     quiet_logs()
     begin_s = time.process_time()
     with a_world(seed, plan) as world:
@@ -38,7 +38,8 @@ def simulate(seed: int, plan: Plan) -> Outcome:
             name = getattr(fault, "invariant", type(fault).__name__)
             log = world.log_text()
             return Outcome(seed=seed, tally=world.tally, invariant=name, told=str(fault), log=log)
-        return Outcome(seed=seed, tally=world.tally, cpu_s=time.process_time() - begin_s)
+        cpu_s = time.process_time() - begin_s
+        return Outcome(seed=seed, tally=world.tally, log=world.log_text() if logs else "", cpu_s=cpu_s)
 
 
 def simulate_many(

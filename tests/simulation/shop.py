@@ -1,6 +1,5 @@
 """What every simulated till is made from: accounts, keys, gateways, words, an empty journal."""
 
-import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -12,13 +11,12 @@ from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.signing import Keys
 from pos_cancel.presenters.wording import Wording
 from tests.simulation.acquire_desk import MD5_SECRET, PARTNER
+from tests.simulation.homes import make_folder
 from tests.simulation.json_desk import CLIENT, GATEWAY_PRIMES, SHOP_PRIMES, private_key
 
 GATEWAYS = ("acquire", "antom", "apo", "acqp")
 # What must be found in no file and no log.
 SECRETS = (MD5_SECRET, SHOP_PRIMES[10:60].encode(), b"PRIVATE KEY")
-# Memory that has a path, where there is such a thing.
-MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own inside
 
 
 def profile_of(gateway: str) -> Profile:
@@ -59,6 +57,6 @@ def words() -> Wording:
 @lru_cache
 def empty_home() -> Path:
     """Make one journal that every run copies: making it anew would take longer than ten cancels."""
-    base = Path(tempfile.mkdtemp(prefix="pos-cancel-simulation-", dir=MEMORY if MEMORY.is_dir() else None))
+    base = make_folder()
     Journal.open(base).close()
     return base
