@@ -117,25 +117,26 @@ def _refund(case: Case, tick: Tick) -> Case:
 
 
 def _close(case: Case, tick: Tick) -> Case:
-    # A close after an unanswered try, or of a sale that was seen paid, may hide an earlier refund.
-    return finish(case, State.CANCELLED if case.unanswered or case.seen_paid else State.CLOSED, tick)
+    # A close after a try in doubt, or of a sale that was seen paid, may hide an earlier refund.
+    return finish(case, State.CANCELLED if case.in_doubt or case.seen_paid else State.CLOSED, tick)
 
 
 def _no_action(case: Case, tick: Tick) -> Case:
     if case.seen_paid:
         unsure = replace(case, unanswered=True, doubtful=True, retry_reason=Reason.RESULT_UNKNOWN.value)
         return ask(unsure, Doubt.CONTRADICTION, tick)
-    if case.unanswered and (case.sale_known or case.known_order):
+    if case.in_doubt and (case.sale_known or case.known_order):
         return finish(case, State.CANCELLED, tick)
-    if not case.unanswered and case.known_order:
+    if not case.in_doubt and case.known_order:
         return finish(case, State.CLOSED_UNSCANNED, tick)
     return finish(case, State.NO_PAYMENT_FOUND, tick)
 
 
 def _untold(case: Case, tick: Tick) -> Case:
     if case.gateway == "acqp":
-        # Its success names no sale: one inquiry must not contradict it (R8).
-        return ask(replace(case, succeeded_at=tick.at), Doubt.CONFIRM, tick)
+        # Its success names no sale: one inquiry must not contradict it (R8). Until then, and if a person ends
+        # the case before, the sale may be cancelled.
+        return ask(replace(case, succeeded_at=tick.at, doubtful=True), Doubt.CONFIRM, tick)
     return finish(case, untold_state(case, tick.at), tick)
 
 

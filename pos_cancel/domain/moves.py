@@ -148,7 +148,8 @@ def wait_for(case: Case, variant: str, tick: Tick, at_least: timedelta = timedel
     # What does not count as a try would keep a case in the foreground, where nothing is inquired, for ever.
     is_early = in_first_minute if variant == "busy" else in_foreground
     early = is_early(case, tick.at, tick.schedule)
-    if case.unanswered:
+    # "Busy" says nothing of the sale, so after a try in doubt nobody may read "not cancelled yet".
+    if case.unanswered or (variant == "busy" and case.doubtful):
         return (go_on if early else go_background)(busier, tick, at_least=wait)
     if early:
         return _next(busier, State.WAITING, variant, Ask.CANCEL, tick.at + wait, None)

@@ -32,6 +32,7 @@ from pos_cancel.engine.opening import answering_case, new_case, numbers_of, refu
 from pos_cancel.engine.outgoing import Dispatch, signed
 from pos_cancel.engine.ports import Clock, Entry, Journal, KeyStore, KeyTrouble
 from pos_cancel.engine.watching import is_reopened, late_state, linked_case, seen_payment, without_watch
+from pos_cancel.engine.window import with_seen_window
 from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_overdue, is_stopped
 from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.http import Exchange
@@ -194,7 +195,7 @@ class Engine:
         refused = refused_key(dispatch.keys, reading, self._keys.peek(dispatch.question.profile))
         event = Answered(at=now, reading=reading, jitter=self._chance(), refused_key=refused)
         with self.journal.transaction():
-            case = self.case(dispatch.case_id)
+            case = with_seen_window(self.case(dispatch.case_id), dispatch.question.profile, reading)
             moved = self._apply(case, event, arrival(dispatch.ask, reading, exchange), bodies)
             # Also now: where rounds are long, no check of the clock lasts until the next one.
             watched = case.doubt is Doubt.WATCH
@@ -217,9 +218,8 @@ class Engine:
         state = late_state(case, sale, now, self.profile(case.profile).schedule) if sale else None
         if sale is None or state is None or is_reopened(case, self.journal.of_number(case.number)):
             return case
-        linked = linked_case(
-            case, sale, state=state, case_id=self._new_id(), ref=self.journal.next_ref(), at=now
-        )
+        case_id, ref = self._new_id(), self.journal.next_ref()
+        linked = linked_case(case, sale, state=state, case_id=case_id, ref=ref, at=now)
         self.journal.write(linked, Entry("watch_saw_payment", now, who(linked)))
         done = replace(without_watch(case), linked_case=linked.id)
         self.journal.write(done, Entry("watch_ended", now))

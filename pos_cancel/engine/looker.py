@@ -11,10 +11,10 @@ from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.key_change import is_accepted, refused_key, signing_keys
 from pos_cancel.engine.lookup import Lookup
-from pos_cancel.engine.opening import window_of
 from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.engine.ports import Clock, KeyStore, KeyTrouble
 from pos_cancel.engine.suggest import known_nearby, looks_odd, others
+from pos_cancel.engine.window import window_of
 from pos_cancel.gateways import Question
 from pos_cancel.gateways.http import Exchange
 from pos_cancel.gateways.signing import Keys

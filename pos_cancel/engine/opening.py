@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from pos_cancel.domain.case import Ask, Case, State, Tone, replace
-from pos_cancel.domain.identifiers import NumberKind, SaleNumber, trade_day
+from pos_cancel.domain.identifiers import NumberKind, SaleNumber
 from pos_cancel.domain.profile import Profile
-from pos_cancel.domain.sale import HELD_STATUSES, WAITING_STATUSES, Sale
-from pos_cancel.domain.schedule import acquire_window, beijing_day, json_window
+from pos_cancel.domain.sale import HELD_STATUSES, WAITING_STATUSES
 from pos_cancel.engine.lookup import CancelRequest, Lookup
+from pos_cancel.engine.window import window_of
 from pos_cancel.gateways import Params
 
 ANSWERING = frozenset({State.SENDING, State.RETRY_PENDING, State.WAITING, State.NOT_SENT})
@@ -39,22 +39,6 @@ def numbers_of(request: CancelRequest) -> list[str]:
 
 def _handed(case: Case) -> bool:
     return case.state is State.CALL_SUPPORT
-
-
-def window_of(
-    profile: Profile, number: SaleNumber, sale: Sale | None, at: datetime
-) -> tuple[datetime | None, datetime]:
-    """Give (deadline to show, moment to stop at) from all that is known of the sale's day (R4)."""
-    texts = [number.text] if number.kind.is_gateways else []
-    if sale is not None:
-        texts.append(sale.trade_no)
-    made = next((day for day in map(trade_day, texts) if day is not None), None)
-    created_at = sale.created_at if sale else None
-    paid_at = sale.paid_at if sale else None
-    if profile.gateway == "acquire":
-        return acquire_window(at, made=made, created_at=created_at, paid_at=paid_at)
-    days = {beijing_day(moment) for moment in (created_at, paid_at) if moment} | ({made} if made else set())
-    return json_window(at, profile.window, days, always_ends=profile.gateway == "acqp")
 
 
 def new_case(
@@ -127,13 +111,13 @@ def _with_look(case: Case, profile: Profile, look: Lookup, at: datetime) -> Case
 
 def with_history(case: Case, earlier: Iterable[Case]) -> Case:
     """Carry over what earlier cases of the same sale left in doubt (R7)."""
-    doubts = [old for old in earlier if old.profile == case.profile and old.unanswered]
+    doubts = [old for old in earlier if old.profile == case.profile and old.in_doubt]
     if not doubts:
         return case
     paid = next((old.looked_up for old in doubts if old.was_paid), None)
     return replace(
         case,
-        unanswered=True,
+        unanswered=any(old.unanswered for old in doubts),
         doubtful=True,
         looked_up=case.looked_up or paid,
         sale_known=case.sale_known or any(old.sale_known for old in doubts),

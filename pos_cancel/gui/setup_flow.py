@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.profile import Profile
-from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.gui import setup_jobs as jobs
 from pos_cancel.gui.setup_hand import SetupHand
 from pos_cancel.gui.setup_jobs import Brought
@@ -228,7 +227,7 @@ class SetupFlow(QObject):
 
     def _not_kept(self, error: PosCancelError) -> None:
         trouble = getattr(error, "trouble", None)
-        asked = trouble is not KeyTrouble.HUNG and self.hand.waited_ms >= AT_ONCE_MS
+        asked = error.topic != "key_hung" and self.hand.waited_ms >= AT_ONCE_MS
         if trouble is not None and trouble.can_pass and not asked:
             self._again.start()
 

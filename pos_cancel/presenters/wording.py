@@ -6,6 +6,7 @@ without a deadline is a whole sentence of its own and never a longer one with a 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from math import ceil
 from string import Formatter
 from typing import NamedTuple
@@ -101,6 +102,7 @@ class Wording:
         )
 
 
+@cache
 def fields_of(form: str) -> frozenset[str]:
     """Give the names of the fields in a template."""
     return frozenset(name for _, name, _, _ in Formatter().parse(form) if name)

@@ -24,7 +24,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "engine": _room(
         "acts clock_check engine entries key_change life looker lookup opening outgoing ports probe "
-        "suggest watching worklist"
+        "suggest watching window worklist"
     ),
     "adapters": _room(
         "account_care account_entries audit back_office case_rows chain check_up clock database durable "

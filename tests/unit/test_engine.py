@@ -12,8 +12,8 @@ from pos_cancel.domain.errors import InvalidInput, InvalidNumber
 from pos_cancel.domain.identifiers import parse
 from pos_cancel.domain.outcome import Found
 from pos_cancel.domain.sale import PaymentStatus, Sale
-from pos_cancel.engine.opening import window_of
 from pos_cancel.engine.ports import KeyTrouble
+from pos_cancel.engine.window import window_of
 from tests.unit.gateway_answers import TRADE_NO, did, refused, shows, shows_unchecked, silence
 from tests.unit.till_stories import MIDNIGHT, NOON, NUMBER, PROFILE
 from tests.unit.world import BACKUP, OTHER, World, a_world, frozen, look, wish

@@ -12,7 +12,7 @@ from pos_cancel.domain.outcome import NotFound, Reading
 from pos_cancel.domain.step import IllegalEvent
 from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.worklist import hand_over
-from tests.unit.gateway_answers import did, refused, shows, silence, turned_away, unsent
+from tests.unit.gateway_answers import TRADE_NO, did, refused, shows, silence, turned_away, unsent
 from tests.unit.till_stories import MIDNIGHT, NOON
 from tests.unit.world import World, a_world, look
 
@@ -71,6 +71,18 @@ def test_a_checked_clock_ends_the_cancels_half_an_hour_after_the_window(world: W
     assert world.names(case_id)[-3:] == ["answered", "window_closed", "sent"]
     ended = world.engine.finish(closing, shows(at=world.clock.now()))
     assert (ended.state, ended.variant) == (S.USE_REFUND, "refunds_not_visible")
+
+
+def test_what_was_paid_after_midnight_can_be_cancelled_a_day_longer(world: World) -> None:
+    """The number alone tells the day on which the sale was made; an inquiry shows when it was paid (R4)."""
+    case = world.submit(TRADE_NO)
+    assert case.stop_at == MIDNIGHT
+    case = world.exchange(case, *[silence()] * 8)
+    world.clock.time = MIDNIGHT + timedelta(hours=1)
+    paid = shows(send_pay_date="2026-11-21 00:01:00", at=world.clock.now())
+    case = world.exchange(case, paid)
+    assert (case.next_ask, case.window_over) == (Ask.CANCEL, False)
+    assert case.stop_at == MIDNIGHT + timedelta(days=1)
 
 
 @pytest.mark.parametrize("off_s", [-180, 180])

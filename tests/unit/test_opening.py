@@ -85,6 +85,14 @@ def test_an_unanswered_try_of_an_earlier_case_counts() -> None:
     assert exchange(case, fail("ILLEGAL_SIGN")).variant == "stopped"
 
 
+def test_an_earlier_case_that_may_have_been_carried_out_counts() -> None:
+    """A system error is an answer, and still nobody knows what was done; so it is with a person's end."""
+    old = replace(exchange(BLANK, fail("SYSTEM_ERROR", "Y")), ended=True, state=S.CALL_SUPPORT)
+    case = with_history(opened(), [old])
+    assert (case.unanswered, case.doubtful) == (False, True)
+    assert exchange(case, fail("ILLEGAL_SIGN")).variant == "stopped"
+
+
 def test_an_earlier_case_that_saw_the_sale_paid_counts_as_a_look() -> None:
     old = unanswered(looked_up(BLANK, PAID))
     case = with_history(opened(), [old])

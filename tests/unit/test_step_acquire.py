@@ -228,6 +228,12 @@ def test_a_try_after_an_unanswered_one(row: Row) -> None:
     check(exchange(unanswered(case), reply), later)
 
 
+@pytest.mark.parametrize("action", ["close", ""])
+def test_a_success_after_a_system_error_does_not_say_that_nobody_paid(action: str) -> None:
+    """The try that met the system error may have given the money back; its repetition finds a closed sale."""
+    assert exchange(KNOWN_ORDER, fail("SYSTEM_ERROR", "Y"), success(action)).state is S.CANCELLED
+
+
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
 def test_a_try_after_an_unanswered_one_of_an_earlier_case(row: Row) -> None:
     """R7 counts over all cases of the sale: a new case that knows of one is judged alike."""

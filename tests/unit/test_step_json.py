@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pos_cancel.domain.case import Ask, Case, Doubt, State
-from pos_cancel.domain.events import Answered, Sent
+from pos_cancel.domain.events import Answered, Ended, Sent
 from pos_cancel.domain.outcome import (
     Cancelled,
     Effect,
@@ -75,6 +75,12 @@ def test_a_confirmed_success_is_what_the_look_before_makes_of_it(
 @pytest.mark.parametrize("outcome", [NotFound(), Unknown(Reason.SILENCE)])
 def test_an_unanswered_confirmation_leaves_it_at_cancelled(outcome: Outcome) -> None:
     assert asked(succeeded(looked_up(ACQP, PAID), at(0)), outcome).state is S.CANCELLED
+
+
+def test_a_success_that_a_person_ended_unconfirmed_is_in_doubt() -> None:
+    """A later case of the sale would say "nothing was cancelled" of what this one cancelled."""
+    case = step(succeeded(ACQP, at(0)), Ended(at=at(1), reason="no time"), PACE)
+    assert (case.state, case.variant, case.in_doubt) == (S.CALL_SUPPORT, "unknown", True)
 
 
 def test_an_unverified_confirmation_is_none() -> None:

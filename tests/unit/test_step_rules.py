@@ -279,6 +279,12 @@ def test_too_many_requests_waits_30_s_doubling_and_is_no_try(reply: Reading) -> 
     assert asked == [Ask.CANCEL, Ask.CANCEL, Ask.CANCEL, Ask.INQUIRY]
 
 
+def test_a_busy_gateway_does_not_say_that_an_earlier_try_did_nothing() -> None:
+    """After a system error "not cancelled yet" would be a guess; the wait is as long all the same."""
+    case = exchange(BLANK, fail("SYSTEM_ERROR", "Y"), BUSY)
+    assert (case.state, wait_s(case)) == (S.RETRY_PENDING, 30)
+
+
 @pytest.mark.parametrize("reply", [silence(), unsent(Reason.DNS), unsent(Reason.REFUSED)])
 def test_two_no_answers_are_counted_for_the_backup_gateway(reply: Reading) -> None:
     """A first gateway whose name is gone or whose port is shut gives no answer either."""
