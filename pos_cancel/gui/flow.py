@@ -110,9 +110,9 @@ class Flow(QObject):
         self.profile = next((each for each in self._worker.profiles if each.name == name), self.profile)
         self._go(Inviting())
 
-    def leave(self, cases: tuple[Case, ...]) -> None:
+    def leave(self, leaving: Leaving) -> None:
         """Ask before the window closes over open cases."""
-        self._go(Leaving(cases))
+        self._go(leaving)
 
     def press(self, name: str) -> None:
         """Take the press of a button that decides nothing by itself."""

@@ -21,7 +21,6 @@ Offers = tuple[tuple[str, str], ...]
 # What the presenter asks for, and the field that takes it.
 FIELDS = {"amount": "amount", "number_twice": "again", "manager": "manager"}
 MANAGERS = frozenset({"keep", "end"})
-MOST_LISTED = 4
 # The gateway had no payment under the number: it may have been another one.
 MISSED = frozenset({State.NO_PAYMENT_FOUND, State.WRONG_NUMBER})
 
@@ -178,12 +177,11 @@ def _asking(stage: Asking, view: View) -> Screen:
 
 
 def _leaving(stage: Leaving, view: View) -> Screen:
-    words, count = view.words, len(stage.cases)
-    known = [case.deadline for case in stage.cases if case.deadline is not None and case.deadline > view.now]
-    key = "question" if known else "question_unknown"
-    until = end_time(max(known), view.now, view.zone, words) if known else None
-    listed = [present(case, view.now, words, view.zone) for case in stage.cases[:MOST_LISTED]]
-    more = ["…"] if count > MOST_LISTED else []
+    words, count, last = view.words, stage.count, stage.last_deadline
+    until = end_time(last, view.now, view.zone, words) if last is not None and last > view.now else None
+    key = "question" if until else "question_unknown"
+    listed = [present(case, view.now, words, view.zone) for case in stage.cases]
+    more = ["…"] if count > len(listed) else []
     return Screen(
         topic="leave",
         face=Face(
