@@ -45,5 +45,5 @@ def place_of(case: Case) -> Place:
 
 def listing_of(cases: Iterable[Case]) -> Listing:
     """List those of the cases that are open, all in full."""
-    found = sorted((case for case in cases if case.state.is_open), key=place_of)
+    found = sorted((case for case in cases if case.is_open), key=place_of)
     return Listing(tuple(map(place_of, found)), tuple(found))

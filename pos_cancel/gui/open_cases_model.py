@@ -158,13 +158,13 @@ class OpenCasesModel(QAbstractListModel):
     def take(self, case: Case) -> None:
         """Take a change of one case: it comes, moves, or goes."""
         known = self._place_of.get(case.id)
-        if case.state.is_open and known == place_of(case):
+        if case.is_open and known == place_of(case):
             self._cases[case.id] = case
             self._show_change(case)
             return
         if known is not None:
             self._remove(known)
-        if case.state.is_open:
+        if case.is_open:
             self._insert(case)
 
     def _show_change(self, case: Case) -> None:

@@ -60,6 +60,14 @@ def test_a_settled_case_that_was_never_listed_is_no_news() -> None:
     assert not model.rowCount()
 
 
+def test_a_case_that_a_person_put_down_leaves_the_list() -> None:
+    model, _ = a_model()
+    case = open_case("a", 10, state=State.CALL_SUPPORT)
+    model.take(case)
+    model.take(replace(case, ended=True))
+    assert not model.rowCount()
+
+
 def test_rows_say_what_is_next() -> None:
     model, clock = a_model()
     model.take_all(
