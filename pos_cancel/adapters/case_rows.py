@@ -1,17 +1,14 @@
 """A case as a row of the journal: the columns that are searched, beside the whole case as a record."""
 
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from pos_cancel.adapters.database import DAMAGED, Row
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import JournalError
+from pos_cancel.domain.listing import micros
 from pos_cancel.domain.record import load
 from pos_cancel.domain.step import next_due
 from pos_cancel.engine.worklist import is_background
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 KEPT = 64
 
@@ -88,13 +85,3 @@ def read(record: str) -> Case:
         return load(record)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise JournalError(*DAMAGED) from error
-
-
-def micros(at: datetime) -> int:
-    """Give the microseconds since 1970 UTC; `at` must be aware (else TypeError)."""
-    return (at - EPOCH) // MICROSECOND
-
-
-def moment(micros_since_1970: int) -> datetime:
-    """Give the time in UTC that `micros` was made from."""
-    return EPOCH + micros_since_1970 * MICROSECOND

@@ -5,7 +5,7 @@ open the same folder beside it to read and to post requests, and see only whole 
 """
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +13,28 @@ from types import TracebackType
 from typing import Self
 
 import pos_cancel
-from pos_cancel.adapters import audit, chain, journal_folder, mailbox, number_forms, orders, schema
-from pos_cancel.adapters.case_rows import COLUMNS, micros, moment, numbers_of, read, values_of
+from pos_cancel.adapters import (
+    audit,
+    chain,
+    journal_folder,
+    mailbox,
+    number_forms,
+    orders,
+    schema,
+    work_queue,
+)
+from pos_cancel.adapters.case_rows import COLUMNS, numbers_of, values_of
 from pos_cancel.adapters.database import Database, Row
 from pos_cancel.adapters.mailbox import Json, Request
 from pos_cancel.adapters.orders import Order
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.listing import Listing, micros
 from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.record import dump
 from pos_cancel.domain.shape import Form
 from pos_cancel.engine.ports import Entry
 
 FOLDER = "journal"
-LONG_AGO = -(2**63)
 NEWEST_FIRST = "ORDER BY opened_at DESC, row DESC"
 _INSERT = (
     f"INSERT INTO cases ({', '.join(COLUMNS)}, record, salt) "  # noqa: S608 - names of our own
@@ -161,23 +170,36 @@ class Journal:
         values = (amount_minor, micros(day_start), micros(day_end), currency)
         return number_forms.of_cases(self._database, where, values)
 
-    def due(self, now: datetime, limit: int) -> list[Case]:
-        """Give cases whose next act is due: those that never left the foreground first, then by time."""
-        found: list[Case] = []
-        for background in (0, 1):
-            where = "WHERE is_background = ? AND due_at <= ? ORDER BY due_at, row LIMIT ?"
-            found += self._cases(where, background, micros(now), limit - len(found))
-        return found
+    def due(self, now: datetime, limit: int, *, behind: bool = True) -> list[Case]:
+        """Give cases whose next act is due: those that somebody waits for first, then by time.
+
+        Without `behind` only those: none of the background, and none that has been due for a minute.
+        """
+        return work_queue.due(self._database, now, limit, behind=behind)
 
     def next_due(self) -> datetime | None:
         """Give when the next act is due, which may be past; None if nothing is planned."""
-        sql = "SELECT min(due_at) FROM cases WHERE is_background = ? AND due_at IS NOT NULL"
-        times = [self._database.rows(sql, (background,))[0][0] for background in (0, 1)]
-        return min((moment(time) for time in times if time is not None), default=None)
+        return work_queue.next_due(self._database)
 
     def open_cases(self) -> list[Case]:
         """Give all open cases, earliest deadline first, those without one last."""
-        return self._cases("WHERE is_open ORDER BY deadline IS NULL, deadline, opened_at, row")
+        return self._cases(f"WHERE is_open {work_queue.BY_DEADLINE}")
+
+    def listing(self, full: int) -> Listing:
+        """List the open cases, so many of them in full, the first ones."""
+        return work_queue.listing(self._database, full)
+
+    def cases_of(self, case_ids: Collection[str]) -> list[Case]:
+        """Give the cases with these ids, in their order."""
+        return list(work_queue.of_ids(self._database, case_ids))
+
+    def waiting(self, profile: str, now: datetime) -> Iterator[Case]:
+        """Give the account's open cases that are due later, earliest deadline first, read one by one."""
+        return work_queue.waiting(self._database, profile, now)
+
+    def undue(self, profile: str) -> list[str]:
+        """Give the ids of the account's open cases for which nothing is planned."""
+        return work_queue.undue(self._database, profile)
 
     def watching(self) -> list[Case]:
         """Give closed cases that are still watched (outcomes.md R14), the next look first."""
@@ -192,7 +214,7 @@ class Journal:
 
         `text` is a short reference, or a whole number of the sale or its last characters.
         """
-        start = LONG_AGO if since is None else micros(since)
+        start = work_queue.LONG_AGO if since is None else micros(since)
         if not text:
             return self._cases(f"WHERE opened_at >= ? {NEWEST_FIRST} LIMIT ?", start, limit)
         named = f"(row IN ({orders.ENDING}) OR ref = ?) AND opened_at >= ?"
@@ -219,8 +241,7 @@ class Journal:
         journal_folder.copy_folder(self._database, self._folder, target)
 
     def _cases(self, where: str, *values: object) -> list[Case]:
-        rows = self._database.rows(f"SELECT record FROM cases {where}", values)  # noqa: S608 - clauses of our own
-        return [read(record) for (record,) in rows]
+        return work_queue.cases(self._database, where, *values)
 
     def add_orders(self, rows: Iterable[Order]) -> int:
         """Keep what the POS handed over, nothing twice; gives how many are new or changed.

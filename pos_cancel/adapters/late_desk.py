@@ -2,13 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import LocalError, PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.listing import Listing
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 
@@ -104,9 +105,13 @@ class LateDesk:
         """See `Runner.act`."""
         self._do(lambda runner: runner.act(case_id, action, by, reason, done), done)
 
-    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
+    def open_cases(self, done: Callable[[Listing], None]) -> None:
         """See `Runner.open_cases`."""
-        self._do(lambda runner: runner.open_cases(done), lambda _: done(()))
+        self._do(lambda runner: runner.open_cases(done), lambda _: done(Listing()))
+
+    def read_cases(self, case_ids: Sequence[str], done: Callable[[tuple[Case, ...]], None]) -> None:
+        """See `Runner.read_cases`."""
+        self._do(lambda runner: runner.read_cases(case_ids, done), lambda _: done(()))
 
     def listen(self, listener: Callable[[Case], None]) -> None:
         """See `Runner.listen`."""

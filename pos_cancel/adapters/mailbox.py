@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pos_cancel.adapters.case_rows import EPOCH, micros, moment
 from pos_cancel.adapters.database import Database
+from pos_cancel.domain.listing import EPOCH, micros, moment
 
 Json = dict[str, Any]
 TOO_LATE: Json = {"refused": "too_late"}

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection, Iterable
 
-from pos_cancel.adapters.case_rows import moment, read
+from pos_cancel.adapters.case_rows import read
 from pos_cancel.adapters.database import Database, Row
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.listing import moment
 from pos_cancel.domain.money import Money
 from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.shape import Form, learn

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_cancel.adapters import number_forms
-from pos_cancel.adapters.case_rows import micros, moment
 from pos_cancel.adapters.database import Database, Row
 from pos_cancel.domain.errors import InvalidInput
+from pos_cancel.domain.listing import micros, moment
 
 OPEN = "open"
 SHORTEST_TAIL = 4

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pos_cancel
 from pos_cancel.adapters import journal_folder
-from pos_cancel.adapters.case_rows import micros
 from pos_cancel.adapters.database import Database
 from pos_cancel.adapters.journal import FOLDER
+from pos_cancel.domain.listing import micros
 
 BUSY_S = 5.0
 _TAKE_OUT = (

@@ -8,7 +8,7 @@ never delays the next customer. All public methods may be called from any thread
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,17 +18,19 @@ from pos_cancel.adapters.clock import ClockWatch
 from pos_cancel.adapters.exchanges import Exchanges
 from pos_cancel.adapters.listeners import PROGRAM_FAULT, Fault, Listeners
 from pos_cancel.adapters.looks import Looks
+from pos_cancel.adapters.reviving import Reviving
 from pos_cancel.adapters.sender_pool import SenderPool
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.listing import Listing
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
-from pos_cancel.engine.ports import KeyTrouble, Lease, Transport
+from pos_cancel.engine.ports import Lease, Transport
 from pos_cancel.engine.suggest import Suggestion, suggested
-from pos_cancel.engine.worklist import KEY_CODES, hand_over
+from pos_cancel.engine.worklist import hand_over
 
 LOG = logging.getLogger(__name__)
 SENDERS = 6
@@ -36,6 +38,8 @@ SENDERS = 6
 RESERVED = 3
 TURN_S = 1.0
 LEAST_TURN_S = 0.02
+# So many open cases are given in full with the list; the others are read when somebody looks at them.
+IN_FULL = 100
 
 T = TypeVar("T")
 
@@ -74,8 +78,7 @@ class Runner:
         self._exchanges = Exchanges(self._pool, self._later, self._tell)
         self._dirty = False
         self._clock_watch = ClockWatch()
-        self._keyless: set[str] = set()
-        self._revived = KEY_CODES
+        self._reviving = Reviving(self._later, self._tell)
         self._owner = threading.Thread(target=self._run, name="pos-cancel owner", daemon=True)
 
     def start(self, *, sends: bool = True) -> None:
@@ -86,7 +89,7 @@ class Runner:
         if sends:
             self._may_send.set()
             # A till that starts tries all that is stopped; a passing command only what wanted a key.
-            self._revived = frozenset()
+            self._reviving.widen()
         self._owner.start()
         self._pool.start()
         self._ready.wait()
@@ -146,9 +149,13 @@ class Runner:
         """Say which accounts a number may be of, by the journal alone."""
         self.call(lambda engine: suggested(engine.journal, text, self.profiles.values(), preferred), done)
 
-    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
-        """Give the open cases, earliest deadline first."""
-        self._inbox.put(lambda parts: done(tuple(parts.engine.journal.open_cases())))
+    def open_cases(self, done: Callable[[Listing], None]) -> None:
+        """List the open cases, earliest deadline first."""
+        self._inbox.put(lambda parts: done(parts.engine.journal.listing(IN_FULL)))
+
+    def read_cases(self, case_ids: Sequence[str], done: Callable[[tuple[Case, ...]], None]) -> None:
+        """Give the cases with these ids."""
+        self._inbox.put(lambda parts: done(tuple(parts.engine.journal.cases_of(case_ids))))
 
     def hand_over(self, name: str) -> None:
         """Write down who answers for the open cases while this till is closed."""
@@ -156,7 +163,7 @@ class Runner:
 
     def key_loaded(self, profile: str) -> None:
         """The key store has something new to say of a profile: what was stopped goes on."""
-        self._inbox.put(lambda parts: self._revive(parts, profile))
+        self._inbox.put(lambda parts: self._reviving.revive(parts.engine, profile))
 
     def call(self, act: Callable[[Engine], T], done: Callable[[T | PosCancelError], None]) -> None:
         """Run `act` on the owner thread and hand on what it gives or raises."""
@@ -209,13 +216,8 @@ class Runner:
             self._dirty = False
             self._guard(parts.idle)
         self._guard(parts.tend)
-        for profile in tuple(self._keyless):
-            self._guard(partial(self._revive, parts, profile))
-
-    def _revive(self, parts: Parts, profile: str) -> None:
-        if not isinstance(parts.engine.key_of(profile), KeyTrouble):
-            self._keyless.discard(profile)
-            self._tell(parts.engine.setup_changed(profile, self._revived))
+        for profile in self._reviving.keyless:
+            self._guard(partial(self._reviving.revive, parts.engine, profile))
 
     def _patience_s(self, parts: Parts) -> float:
         if not self._holds_lease or self._pool.room <= 0:
@@ -252,8 +254,7 @@ class Runner:
 
     def _tell(self, cases: Iterable[Case]) -> None:
         for case in cases:
-            if case.stopped and case.setup_code in KEY_CODES:
-                self._keyless.add(case.profile)
+            self._reviving.note(case)
             self._listeners.tell([case])
 
     def _take_lease(self, parts: Parts) -> None:
@@ -263,15 +264,12 @@ class Runner:
         self._tell(parts.engine.recover())
         self._holds_lease = True
         for profile in self.profiles.values():
-            self._guard(partial(self._revive, parts, profile.name))
+            self._guard(partial(self._reviving.revive, parts.engine, profile.name))
         self._hurry_all(parts)
 
     def _hurry_all(self, parts: Parts) -> None:
         for profile in self.profiles.values():
-            self._guard(partial(self._hurry, parts, profile.name))
-
-    def _hurry(self, parts: Parts, profile: str) -> None:
-        self._tell(parts.engine.hurry(profile))
+            self._guard(partial(self._reviving.hurry, parts.engine, profile.name))
 
     def _begin(self, parts: Parts) -> None:
         room = self._pool.room

@@ -87,7 +87,7 @@ class TimedSocket:
         self._socket.settimeout(self.wire.left_s(self.wire.timeouts.read_s))
         self.wire.progress = Progress.SENT
         self._socket.sendall(self._request)
-        self._request.clear()
+        self._request = bytearray()
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """Give the reading side; the library asks for `rb` only."""

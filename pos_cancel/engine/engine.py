@@ -4,7 +4,7 @@ The engine is used by one owner thread. It neither sleeps nor sends: `begin` giv
 somebody sends it, `finish` takes what came back. A crash anywhere in between is mended by `recover`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from pos_cancel.domain.case import WORKED, Ask, Case, Doubt, replace
@@ -33,7 +33,7 @@ from pos_cancel.engine.outgoing import Dispatch, signed
 from pos_cancel.engine.ports import Clock, Entry, Journal, KeyStore, KeyTrouble
 from pos_cancel.engine.watching import is_reopened, late_state, linked_case, seen_payment, without_watch
 from pos_cancel.engine.window import with_seen_window
-from pos_cancel.engine.worklist import HURRIED, PASSED_OVER, can_hurry, is_background, is_overdue, is_stopped
+from pos_cancel.engine.worklist import PASSED_OVER, hurried, is_behind, is_overdue, stopped
 from pos_cancel.gateways import Gateway
 from pos_cancel.gateways.http import Exchange
 from pos_cancel.gateways.signing import Keys
@@ -133,9 +133,8 @@ class Engine:
         # What cannot leave now (its key is loading, its share is used up) keeps nobody behind it waiting.
         passed: set[str] = set()
         for limit in (room, PASSED_OVER):
-            due = self.journal.due(now, limit)
-            for case in due:
-                behind = is_background(case)
+            for case in (due := self.journal.due(now, limit, behind=background_room > 0)):
+                behind = is_behind(case, now)
                 if room <= 0 or case.id in passed or (behind and background_room <= 0):
                     continue
                 passed.add(case.id)
@@ -244,22 +243,23 @@ class Engine:
         """Try what is pending at once: the till or the network is back (R4). Gives the cases."""
         now = self._clock.now()
         with self.journal.transaction():
-            waiting = [case for case in self.journal.open_cases() if can_hurry(case, profile, now)]
-            return [self._apply(case, Recovered(at=now), ()) for case in waiting[:HURRIED]]
+            return [self._apply(case, Recovered(at=now), ()) for case in hurried(self.journal, profile, now)]
 
     def key_of(self, profile: str) -> Keys | KeyTrouble:
         """Give the keys of a profile, or why there are none now."""
         known = self.profiles.get(profile)
         return self._keys.peek(known) if known is not None else KeyTrouble.MISSING
 
-    def setup_changed(self, profile: str, codes: frozenset[str] = frozenset()) -> list[Case]:
-        """Let stopped cases of a profile go on, all or those with `codes`, if there is a key to ask with."""
-        now = self._clock.now()
+    def setup_changed(
+        self, profile: str, codes: frozenset[str] = frozenset(), among: Collection[str] | None = None
+    ) -> list[Case]:
+        """Let stopped cases of a profile go on, with `codes` and `among` only those, if there is a key."""
+        event = SetupChanged(at=self._clock.now())
         if isinstance(self.key_of(profile), KeyTrouble):
             return []
         with self.journal.transaction():
-            found = [case for case in self.journal.open_cases() if is_stopped(case, profile, codes)]
-            return [self._apply(case, SetupChanged(at=now), ()) for case in found]
+            found = stopped(self.journal, profile, codes, among)
+            return [self._apply(case, event, ()) for case in found]
 
     def act(self, case_id: str, action: str, by: str = "", reason: str = "") -> Case:
         """Do what a person asks: send_again, withdraw, keep, end. Raises `IllegalEvent` if it cannot be."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.listing import Listing
 from pos_cancel.domain.profile import Profile, Timeouts
 from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.shape import Form
@@ -125,14 +126,29 @@ class Journal(Protocol):
     def of_number(self, number: str) -> list[Case]:
         """Give all cases that name this number as receipt or trade number, newest first."""
 
-    def due(self, now: datetime, limit: int) -> list[Case]:
-        """Give cases whose next act is due: foreground ones first, then by time."""
+    def due(self, now: datetime, limit: int, *, behind: bool = True) -> list[Case]:
+        """Give cases whose next act is due: those that somebody waits for first, then by time.
+
+        Without `behind` only those (`engine.worklist.is_behind`).
+        """
 
     def next_due(self) -> datetime | None:
         """Give when the next act is due."""
 
     def open_cases(self) -> list[Case]:
         """Give all open cases, earliest deadline first."""
+
+    def listing(self, full: int) -> Listing:
+        """List the open cases, so many of them in full; fast for any number."""
+
+    def cases_of(self, case_ids: Collection[str]) -> list[Case]:
+        """Give the cases with these ids, in their order."""
+
+    def waiting(self, profile: str, now: datetime) -> Iterable[Case]:
+        """Give the account's open cases that are due later, earliest deadline first, read one by one."""
+
+    def undue(self, profile: str) -> list[str]:
+        """Give the ids of the account's open cases for which nothing is planned."""
 
     def watching(self) -> list[Case]:
         """Give closed cases that are still watched (R14)."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEasingCurve, QPropertyAnimation, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -103,7 +103,7 @@ class CardView(QFrame):
         self._do = AdviceBox("do")
         self._dont = AdviceBox("dont")
         self._fade_ms = fade_ms
-        self._fading: QPropertyAnimation | None = None
+        self._fading = self._made_fading()
         self._theme: Theme | None = None
         self._face = Face(headline="")
         self._topic = ""
@@ -258,18 +258,24 @@ class CardView(QFrame):
         wished = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
         if not self._fade_ms or not wished or not self.isVisible():
             return
+        self._fading.stop()
         effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(effect)
-        self._fading = QPropertyAnimation(effect, b"opacity", self)
-        self._fading.setDuration(self._fade_ms)
-        self._fading.setStartValue(0.35)
-        self._fading.setEndValue(1.0)
-        self._fading.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._fading.finished.connect(self._faded)
+        self._fading.setTargetObject(effect)
         self._fading.start()
+
+    def _made_fading(self) -> QPropertyAnimation:
+        # One for all moments: the card is its parent, so that one made for each would stay with it for ever.
+        fading = QPropertyAnimation(self)
+        fading.setPropertyName(QByteArray(b"opacity"))
+        fading.setDuration(self._fade_ms)
+        fading.setStartValue(0.35)
+        fading.setEndValue(1.0)
+        fading.setEasingCurve(QEasingCurve.Type.OutCubic)
+        fading.finished.connect(self._faded)
+        return fading
 
     @Slot()
     def _faded(self) -> None:
         # An effect left in place would draw every later frame twice.
         self.setGraphicsEffect(None)  # type: ignore[arg-type]
-        self._fading = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import InvalidNumber, PosCancelError
+from pos_cancel.domain.listing import Listing
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.chime import Chime
@@ -79,8 +80,8 @@ class Cues(QObject):
         return super().eventFilter(watched, event)
 
     @Slot(object)
-    def _take_all(self, cases: tuple[Case, ...]) -> None:
-        self._open = {case.id: case for case in cases} | self._open
+    def _take_all(self, listing: Listing) -> None:
+        self._open = {case.id: case for case in listing.cases} | self._open
         self._show_notice()
 
     @Slot(object)

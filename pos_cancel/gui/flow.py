@@ -136,11 +136,11 @@ class Flow(QObject):
         self.profile = next((each for each in profiles if each.name == name), first)
         self._go(Inviting())
 
-    def leave(self, cases: tuple[Case, ...]) -> None:
+    def leave(self, leaving: Leaving) -> None:
         """Ask before the window closes over open cases; what was in hand comes back if it stays."""
         if not isinstance(self.stage, Leaving):
             self._before = self.stage
-        self._go(Leaving(cases))
+        self._go(leaving)
 
     def press(self, name: str) -> None:
         """Take the press of a button that decides nothing by itself."""

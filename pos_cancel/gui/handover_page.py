@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from pos_cancel.domain.case import Case
 from pos_cancel.gui.act_panel import ActPanel
 from pos_cancel.gui.answers import complaints
 from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text, put_tone
 from pos_cancel.gui.menu_page import MenuPage
 from pos_cancel.gui.name_line import NameField
 from pos_cancel.gui.setup_screen import Message
+from pos_cancel.gui.stages import Leaving
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till import Till
 from pos_cancel.presenters.handover import HandoverLine, handover_lines, stay_on_line
@@ -74,14 +74,12 @@ class HandoverPage(MenuPage):
 
     confirmed = Signal(str)
 
-    def __init__(
-        self, till: Callable[[], Till], cases: Callable[[], tuple[Case, ...]], words: Wording
-    ) -> None:
-        """Build the page; `till` and `cases` give what is known now."""
+    def __init__(self, till: Callable[[], Till], left: Callable[[], Leaving], words: Wording) -> None:
+        """Build the page; `till` and `left` give what is known now."""
         now = till()
         super().__init__("shift", ActPanel("shift", KEYS, "confirm", now.hold_ms), words)
         self._till = till
-        self._cases = cases
+        self._left = left
         self.closes = False
         self._done = ""
         self._lines: tuple[HandoverLine, ...] = ()
@@ -120,25 +118,33 @@ class HandoverPage(MenuPage):
     @Slot()
     def show_state(self) -> None:
         """Show list, name and buttons."""
-        words, till, cases = self.words, self._till(), self._cases()
-        now = till.clock()
+        words, till, left = self.words, self._till(), self._left()
+        now, cases = till.clock(), left.cases
         lines = handover_lines(cases, now, words, till.zone)
         if lines != self._lines:
             self._lines = lines
             self._build()
-        title = "gui.quit.title" if self.closes else "handover.title" if cases else "handover.none"
+        title = "gui.quit.title" if self.closes else "handover.title" if left.count else "handover.none"
         put_text(self.headline, words.text(title))
-        status = stay_on_line(cases, now, words, till.zone) if cases else ""
+        status = self._status(left)
         goes_on = words.text("gui.quit.goes_on") if self.closes else ""
         put_text(self.until, " ".join(part for part in (status, goes_on) if part))
         self.name.show_words(words.text("gui.quit.manager_label"))
-        self.name.setVisible(bool(cases))
+        self.name.setVisible(left.count > 0)
         back = words.text("gui.quit.stay" if self.closes else "menu.back")
         act = words.text("gui.quit.leave" if self.closes else "handover.confirm")
-        labels = {"back": back} | ({"confirm": act} if cases or self.closes else {})
+        labels = {"back": back} | ({"confirm": act} if left.count or self.closes else {})
         self.panel.show_buttons(labels, "", words.text("gui.confirm.how") if "confirm" in labels else "")
         self.say(Message("done", "tick", self._done) if self._done else None)
         self._judge()
+
+    def _status(self, left: Leaving) -> str:
+        till = self._till()
+        if not left.count:
+            return ""
+        return stay_on_line(
+            left.cases, till.clock(), self.words, till.zone, count=left.count, last=left.last_deadline
+        )
 
     def _build(self) -> None:
         for row in self.rows:
@@ -160,11 +166,11 @@ class HandoverPage(MenuPage):
     @Slot()
     def _judge(self) -> None:
         wrong = self._complaint()
-        self.name.judge(right=not wrong and bool(self._cases()))
+        self.name.judge(right=not wrong and self._left().count > 0)
         self.panel.buttons["confirm"].setEnabled(not wrong)
 
     def _complaint(self) -> str:
-        if not self._cases():
+        if not self._left().count:
             return ""
         return complaints({"manager": self.name.line.text().strip()}, self.words).get("manager", "")
 

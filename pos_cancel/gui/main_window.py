@@ -85,8 +85,7 @@ class MainWindow(QWidget):
         self.board.open_cases.chosen.connect(self.show_case)
         flow.changed.connect(self.render_moment)
         flow.left.connect(self._leave)
-        self._worker.cases_listed.connect(self.cases.take_all)
-        self._worker.case_changed.connect(self.cases.take)
+        self.cases.follow(self._worker)
         for change in (self.cases.rowsInserted, self.cases.rowsRemoved, self.cases.modelReset):
             change.connect(self._count_cases)
 
@@ -271,7 +270,7 @@ class MainWindow(QWidget):
             event.accept()
             return
         event.ignore()
-        self.flow.leave(self.cases.cases)
+        self.flow.leave(self.cases.left_behind())
 
     def end_at_once(self) -> None:
         """Close without asking: the system is going down, and the journal has every case."""

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pos_cancel.adapters.settings import Settings
-from pos_cancel.domain.case import Case
 from pos_cancel.gui.act_panel import BACK
 from pos_cancel.gui.dresser import Dresser
 from pos_cancel.gui.main_window import MainWindow
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from pos_cancel.gui.menu_view import MenuView
 
 KEY = "F1"
+# Nobody reads more, and the till stays quick.
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ class MenuHost(QObject):
         window, words = self._window, self._window.words
         pages: dict[str, MenuPage] = self._office_pages()
         names = {tag: each.text("name") for tag, each in window.till.words.items()}
-        shift = self._shift = HandoverPage(self._till, self._cases, words)
+        shift = self._shift = HandoverPage(self._till, self._left, words)
         shift.confirmed.connect(self._hand_over)
         screen = ScreenPage(self.flow, words, names)
         known = {"screen": screen, "shift": shift, **pages}
@@ -160,8 +161,8 @@ class MenuHost(QObject):
     def _till(self) -> Till:
         return self._window.till
 
-    def _cases(self) -> tuple[Case, ...]:
-        return self._window.cases.cases
+    def _left(self) -> Leaving:
+        return self._window.cases.left_behind(MOST_LISTED)
 
     @Slot(str)
     def _pressed(self, name: str) -> None:

@@ -3,12 +3,14 @@
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
-    QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QVBoxLayout,
 )
 
@@ -35,13 +37,6 @@ class OpenCaseDelegate(QStyledItemDelegate):
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Give room for two lines and the gap to the next row."""
-        return QSize(
-            0,
-            self._theme.touch(ROW_HEIGHT - ROW_GAP) + self._theme.px(ROW_GAP) if self._theme else ROW_HEIGHT,
-        )
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -88,6 +83,37 @@ class OpenCaseDelegate(QStyledItemDelegate):
             room -= painter.fontMetrics().horizontalAdvance(shown) + theme.px(8)
 
 
+class OpenCasesList(QTableView):
+    """One column of rows of one height.
+
+    A `QListView` lays all its rows out anew with every change, which with very many takes longer than a
+    person's finger; a table knows where a row is without asking for the others.
+    """
+
+    def __init__(self, model: OpenCasesModel) -> None:
+        """Build it over the model."""
+        super().__init__()
+        self.setObjectName("openCasesList")
+        self.setModel(model)
+        # The focus stays with the scan field; F3 goes through the list.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.set_row_height(ROW_HEIGHT)
+
+    def set_row_height(self, height: int) -> None:
+        """Give every row room for two lines and the gap to the next row."""
+        if height != self.verticalHeader().defaultSectionSize():
+            self.verticalHeader().setDefaultSectionSize(height)
+
+
 class OpenCasesView(QFrame):
     """Title, count, and the rows. `chosen` carries the case that was tapped."""
 
@@ -104,15 +130,11 @@ class OpenCasesView(QFrame):
         self._key = QLabel("F3")
         self._key.setObjectName("openCasesKey")
         self._empty = named_label("openCasesEmpty", wrap=True)
-        self.list = QListView()
-        self.list.setObjectName("openCasesList")
-        self.list.setModel(model)
+        self.list = OpenCasesList(model)
         self.list.setItemDelegate(self._delegate)
-        # The focus stays with the scan field; F3 goes through the list.
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._choose)
+        model.dataChanged.connect(self._try_again)
+        self._waits_for = QPersistentModelIndex()
         self._column = QVBoxLayout(self)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
@@ -137,17 +159,23 @@ class OpenCasesView(QFrame):
         margin = theme.px(16)
         self._column.setContentsMargins(margin, margin, margin, theme.px(8))
         self._column.setSpacing(theme.px(10))
-        self.list.doItemsLayout()
+        self.list.set_row_height(theme.touch(ROW_HEIGHT - ROW_GAP) + theme.px(ROW_GAP))
+        self.list.viewport().update()
 
     def choose_after(self, case_id: str) -> None:
         """Choose the open case after the named one, the first after the last."""
-        cases = self._model.cases
-        if cases:
-            place = next((row for row, case in enumerate(cases) if case.id == case_id), -1)
-            self.chosen.emit(cases[(place + 1) % len(cases)])
+        if self._model.rowCount():
+            self._choose(self._model.index(self._model.row_after(case_id)))
 
     @Slot(QModelIndex)
-    def _choose(self, index: QModelIndex) -> None:
+    def _choose(self, index: QModelIndex | QPersistentModelIndex) -> None:
         case = index.data(CASE_ROLE)
+        # A case that has yet to be read is chosen when it is there, unless another one was chosen before.
+        self._waits_for = QPersistentModelIndex() if isinstance(case, Case) else QPersistentModelIndex(index)
         if isinstance(case, Case):
             self.chosen.emit(case)
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self._waits_for.isValid():
+            self._choose(self._waits_for)

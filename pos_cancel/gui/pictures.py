@@ -1,7 +1,7 @@
 """Pictures of the window without a display, for `demo` and for looking at what was built."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.listing import Listing, listing_of
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.gui.application import START_SIZE, Start, application, till_of
@@ -47,7 +48,10 @@ class StillDesk:
     ) -> None:
         """Do nothing."""
 
-    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
+    def open_cases(self, done: Callable[[Listing], None]) -> None:
+        """Do nothing."""
+
+    def read_cases(self, case_ids: Sequence[str], done: Callable[[tuple[Case, ...]], None]) -> None:
         """Do nothing."""
 
     def listen(self, listener: Callable[[Case], None]) -> None:
@@ -78,7 +82,7 @@ def grab_cards(
     till = replace(till_of(words, start, zone), clock=lambda: now, fade_ms=0)
     window = MainWindow(Worker(StillDesk(profiles)), till, Theme(looks, theme_name(start.theme)))
     window.resize(*START_SIZE)
-    window.cases.take_all(listed)
+    window.cases.take_all(listing_of(listed))
     pictures = {}
     for name, case in cases.items():
         window.flow.show_case(case)

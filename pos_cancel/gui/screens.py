@@ -32,7 +32,6 @@ Offers = tuple[tuple[str, str], ...]
 # What the presenter asks for, and the field that takes it.
 FIELDS = {"amount": "amount", "number_twice": "again", "manager": "manager"}
 MANAGERS = frozenset({"keep", "end"})
-MOST_LISTED = 4
 # The gateway had no payment under the number: it may have been another one.
 MISSED = frozenset({State.NO_PAYMENT_FOUND, State.WRONG_NUMBER})
 
@@ -206,8 +205,11 @@ def _asking(stage: Asking, view: View) -> Screen:
 
 def _leaving(stage: Leaving, view: View) -> Screen:
     words = view.words
-    listed = [present(case, view.now, words, view.zone) for case in stage.cases[:MOST_LISTED]]
-    more = ["…"] if len(stage.cases) > MOST_LISTED else []
+    listed = [present(case, view.now, words, view.zone) for case in stage.cases]
+    more = ["…"] if stage.count > len(listed) else []
+    status = stay_on_line(
+        stage.cases, view.now, words, view.zone, count=stage.count, last=stage.last_deadline
+    )
     return Screen(
         topic="leave",
         face=Face(
@@ -215,7 +217,7 @@ def _leaving(stage: Leaving, view: View) -> Screen:
             icon="hand",
             word=words.text("tone.act"),
             headline=words.text("gui.quit.title"),
-            status=stay_on_line(stage.cases, view.now, words, view.zone),
+            status=status,
             facts=(*(_listed(card) for card in listed), *more),
             notice=words.text("gui.quit.goes_on"),
         ),

@@ -1,6 +1,7 @@
 """The moments a till can be in, as a sum type; `Flow` goes from one to the next."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.identifiers import SaleNumber
@@ -83,9 +84,14 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The window is to be closed while cases are open (outcomes.md R15)."""
+    """The window is to be closed while cases are open (outcomes.md R15).
+
+    `cases` are the first of them, `last_deadline` the latest of all.
+    """
 
     cases: tuple[Case, ...]
+    count: int
+    last_deadline: datetime | None
 
 
 Stage = Inviting | Looking | Deciding | Counting | Submitting | Showing | Asking | Leaving

@@ -69,6 +69,7 @@ class Theme:
         self._pixels_per_mm = pixels_per_mm
         self._looks = looks
         self._colours = dict(TOKEN.findall(looks.styles[name]))
+        self._icons: dict[tuple[str, str, float, float], QPixmap] = {}
 
     def resized(self, scale: float, pixels_per_mm: float = 0.0) -> "Theme":
         """Give the same theme at another scale, on a screen with so many pixels in a millimetre."""
@@ -118,7 +119,16 @@ class Theme:
         return PIXELS.sub(lambda found: f"{max(1, self.px(int(found[1])))}px", rules)
 
     def icon(self, name: str, token: str, side: float, ratio: float = 1.0) -> QPixmap:
-        """Draw an icon in a colour, `side` pixels of the drawing wide; sharp at device ratio `ratio`."""
+        """Give an icon in a colour, `side` pixels of the drawing wide; sharp at device ratio `ratio`.
+
+        It is drawn once: Qt keeps a copy of every new picture that it paints, up to ten mebibytes of them.
+        """
+        wanted = (name, token, side, ratio)
+        if wanted not in self._icons:
+            self._icons[wanted] = self._drawn(*wanted)
+        return self._icons[wanted]
+
+    def _drawn(self, name: str, token: str, side: float, ratio: float) -> QPixmap:
         from PySide6.QtSvg import QSvgRenderer
 
         text = self._looks.icons[name].replace("currentColor", self.colour(token).name())

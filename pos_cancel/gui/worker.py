@@ -4,15 +4,16 @@ The engine's owner calls back on its own thread. `Worker` lives on the window's 
 from a callback is queued by Qt and arrives there, so no view ever meets another thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.listing import Listing
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 
@@ -44,8 +45,11 @@ class Desk(Protocol):
     ) -> None:
         """Do `send_again`, `withdraw`, `keep` or `end` to a case."""
 
-    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
-        """Give the open cases."""
+    def open_cases(self, done: Callable[[Listing], None]) -> None:
+        """List the open cases; the first of them come in full."""
+
+    def read_cases(self, case_ids: Sequence[str], done: Callable[[tuple[Case, ...]], None]) -> None:
+        """Give the cases with these ids."""
 
     def listen(self, listener: Callable[[Case], None]) -> None:
         """Call the listener with every change of a case."""
@@ -64,7 +68,8 @@ class Worker(QObject):
     suggested = Signal(object)  # Suggestion
     submitted = Signal(object)  # Submitted
     case_changed = Signal(object)  # Case
-    cases_listed = Signal(object)  # tuple[Case, ...]
+    cases_listed = Signal(object)  # Listing
+    cases_read = Signal(object)  # tuple[Case, ...]
     faulted = Signal(object)  # PosCancelError
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -103,6 +108,11 @@ class Worker(QObject):
     def list_cases(self) -> None:
         """Ask for the open cases; answered by `cases_listed`."""
         self._desk.open_cases(self.cases_listed.emit)
+
+    @Slot(object)
+    def read_cases(self, case_ids: Sequence[str]) -> None:
+        """Ask for some of the listed cases; answered by `cases_read`."""
+        self._desk.read_cases(case_ids, self.cases_read.emit)
 
     # The three below run on the engine's thread: they only emit.
     def _was_suggested(self, text: str, preferred: str, answer: "Suggestion | PosCancelError") -> None:

@@ -35,12 +35,25 @@ def stay_on_until(cases: Iterable[Case]) -> datetime | None:
     return max(ends) + AFTER_DEADLINE if ends else None
 
 
-def stay_on_line(cases: tuple[Case, ...], now: datetime, words: Wording, zone: tzinfo) -> str:
-    """Say how many are open and until when this till should stay on."""
-    until = stay_on_until(cases)
+def stay_on_line(
+    cases: tuple[Case, ...],
+    now: datetime,
+    words: Wording,
+    zone: tzinfo,
+    *,
+    count: int = 0,
+    last: datetime | None = None,
+) -> str:
+    """Say how many are open and until when this till should stay on.
+
+    Where `cases` are only the first of very many, `count` and `last` (the latest deadline) are those of all.
+    """
+    is_part = count > len(cases)
+    until = last + AFTER_DEADLINE if is_part and last is not None else stay_on_until(cases)
+    number = max(count, len(cases))
     if until is None or until <= now:
-        return words.text("gui.quit.question_unknown", count=len(cases))
-    return words.text("gui.quit.question", count=len(cases), until=end_time(until, now, zone, words))
+        return words.text("gui.quit.question_unknown", count=number)
+    return words.text("gui.quit.question", count=number, until=end_time(until, now, zone, words))
 
 
 def _told(case: Case, words: Wording) -> str:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from pos_cancel.adapters.case_rows import micros, moment
 from pos_cancel.adapters.resources import gateway_table
 from pos_cancel.domain.identifiers import parse
+from pos_cancel.domain.listing import micros, moment
 from pos_cancel.domain.money import Money
 from pos_cancel.domain.outcome import Cancelled, Effect, Found, Outcome, Progress, Reading, Reason, Signature
 from pos_cancel.domain.outcome import Unknown as NoAnswer

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from pos_cancel.adapters import chain
-from pos_cancel.adapters.case_rows import micros, values_of
+from pos_cancel.adapters.case_rows import values_of
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.listing import micros
 from pos_cancel.domain.record import dump
 from pos_cancel.domain.schedule import beijing_day, day_end
 from pos_cancel.engine.entries import digest

@@ -47,8 +47,8 @@ class Till:
 @contextmanager
 def open_till(gateway: str = "acquire") -> Iterator[Till]:
     """Give a till whose home lies on this machine's disk, with one account at a gateway."""
-    with tempfile.TemporaryDirectory() as folder, _gateway(Path(folder) / "handed") as handed:
-        shop = _shop(Path(folder) / "home", handed, gateway)
+    with tempfile.TemporaryDirectory() as folder, gateway_process(Path(folder) / "handed") as handed:
+        shop = shop_of(Path(folder) / "home", handed, gateway)
         parts = bootstrap.make_parts(shop)
         transport = RequestsTransport()
         try:
@@ -59,8 +59,10 @@ def open_till(gateway: str = "acquire") -> Iterator[Till]:
 
 
 @contextmanager
-def _gateway(handed: Path) -> Iterator[Path]:
-    command = [sys.executable, "-m", "pos_cancel", "sandbox", "--port", "0", "--write-profiles", str(handed)]
+def gateway_process(handed: Path, *options: str) -> Iterator[Path]:
+    """Run the training gateway beside this process; gives the folder with what it hands to a till."""
+    program = [sys.executable, "-m", "pos_cancel", "sandbox", "--port", "0", *options]
+    command = [*program, "--write-profiles", str(handed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as gateway:
         assert gateway.stdout is not None
         try:
@@ -71,7 +73,8 @@ def _gateway(handed: Path) -> Iterator[Path]:
             gateway.wait()
 
 
-def _shop(home_folder: Path, handed: Path, gateway: str) -> bootstrap.Shop:
+def shop_of(home_folder: Path, handed: Path, gateway: str) -> bootstrap.Shop:
+    """Give a till with one account at that gateway, its keys in memory."""
     home = open_home(str(home_folder))
     profile = import_profile(home, handed / f"{gateway}.toml")
     keys = Keys(

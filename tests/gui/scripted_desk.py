@@ -1,6 +1,6 @@
 """A desk that does what the test wrote down, and remembers what it was asked. Answers come at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,6 +8,7 @@ from functools import partial
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
+from pos_cancel.domain.listing import Listing, listing_of
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.engine.suggest import Suggestion
@@ -79,8 +80,11 @@ class ScriptedDesk:
         case = next(case for case in self._cases if case.id == case_id)
         done(replace(case, state=State.WITHDRAWN if action == "withdraw" else case.state))
 
-    def open_cases(self, done: Callable[[tuple[Case, ...]], None]) -> None:
-        done(self._cases)
+    def open_cases(self, done: Callable[[Listing], None]) -> None:
+        done(listing_of(self._cases))
+
+    def read_cases(self, case_ids: Sequence[str], done: Callable[[tuple[Case, ...]], None]) -> None:
+        done(tuple(case for case in self._cases if case.id in case_ids))
 
     def listen(self, listener: Callable[[Case], None]) -> None:
         self._listeners.append(listener)

@@ -170,7 +170,7 @@ def test_closing_over_open_cases_lists_them_and_asks_a_name(make_window: MakeWin
     case = pending()
     window = make_window(ScriptedDesk(cases=(case,)))
     assert not window.close()
-    assert stage_of(window) == Leaving((case,))
+    assert stage_of(window) == Leaving((case,), 1, case.deadline)
     assert any(case.ref in fact for fact in shown(window).face.facts)
     assert "19:00" in shown(window).face.status
     press(window, Qt.Key.Key_Escape)

@@ -132,7 +132,7 @@ def test_the_other_moments_fit(make_window: MakeWindow, language: str) -> None:
     window.flow.enter(Entry(SCAN, scanned=True))
     settle(window)
     found += [f"looking {what}" for what in clipped(window)]
-    window.flow.leave(open_cases)
+    window.flow.leave(window.cases.left_behind())
     settle(window)
     found += [f"leaving {what}" for what in clipped(window)]
     for state, action in (

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineE
 
 from pos_cancel.domain.case import State
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.stages import Leaving
 from tests.gui.at_the_till import SCAN, press, scan
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted_desk import ScriptedDesk
@@ -50,7 +51,7 @@ def test_everything_is_named_at_every_moment(make_window: MakeWindow) -> None:
         check(window)
         window.press(action)
         check(window)
-    window.flow.leave((pending(),))
+    window.flow.leave(Leaving((pending(),), 1, pending().deadline))
     check(window)
     window.resize(820, 600)
     check(window)

@@ -15,6 +15,7 @@ from pos_cancel.domain.case import State
 from pos_cancel.gui.entrance import spoken_in
 from pos_cancel.gui.main_window import SMALLEST, MainWindow
 from pos_cancel.gui.scan_field import Entry
+from pos_cancel.gui.stages import Leaving
 from pos_cancel.presenters.wording import LANGUAGES, PSEUDO_LANGUAGE
 from tests.gui.at_the_till import SCAN
 from tests.gui.conftest import MakeWindow, product_words
@@ -95,7 +96,7 @@ def moments(window: MainWindow) -> Iterator[str]:
     yield "fault"
     window.flow.enter(Entry("held", scanned=True))
     yield "looking"
-    window.flow.leave((pending(),) * 7)
+    window.flow.leave(Leaving((pending(),) * 4, 7, pending().deadline))
     yield "leaving"
     for state, action in (
         (State.CALL_SUPPORT, "end"),

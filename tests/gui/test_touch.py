@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pos_cancel.domain.case import State
 from pos_cancel.gui import main_window
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.stages import Leaving
 from pos_cancel.gui.touch import believed, px_per_mm, target_px
 from tests.gui.at_the_till import SCAN, scan
 from tests.gui.conftest import MakeWindow
@@ -76,7 +77,7 @@ def walk(window: MainWindow, clock: StoppedClock, least: int) -> list[str]:
     for state in (State.NOT_SENT, State.RETRY_PENDING, State.REFUNDED):
         window.flow.show_case(replace(FULL_CASE, state=state, variant="background"))
         found += [f"{state} {what}" for what in small_targets(window, least)]
-    window.flow.leave((pending(),))
+    window.flow.leave(Leaving((pending(),), 1, pending().deadline))
     found += [f"leaving {what}" for what in small_targets(window, least)]
     clock.now = datetime(2026, 11, 21, 15, 45, tzinfo=UTC)
     window.flow.next_customer()

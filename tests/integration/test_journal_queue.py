@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from pos_cancel.adapters.journal import Journal
+from pos_cancel.adapters.work_queue import PAGE
 from pos_cancel.domain.case import Ask, Case, Doubt, State
+from pos_cancel.domain.listing import Listing, listing_of
+from pos_cancel.engine.worklist import LATE
 from tests.integration.journal_cases import NOON, keep, make_case
 
 SECOND = timedelta(seconds=1)
@@ -103,6 +106,39 @@ def test_a_long_queue_is_worked_off_completely(journal: Journal, rng: random.Ran
     while due := journal.due(NOON, 500):
         claimed += due
         keep(journal, *(replace(case, in_flight=Ask.INQUIRY) for case in due))
-    order = [(case.rounds > 0, case.next_try_at, case.id) for case in claimed]
+    order = [(_rank(case), case.next_try_at, case.id) for case in claimed]
     assert order == sorted(order)
     assert len(claimed) == sum(wait <= 0 for wait in waits)
+
+
+def _rank(case: Case) -> int:
+    return 2 if case.rounds else int((case.next_try_at or NOON) <= NOON - LATE)
+
+
+def test_who_is_waited_for_comes_before_what_is_long_overdue(journal: Journal) -> None:
+    overdue = make_case(1, next_try_at=NOON - 61 * SECOND)
+    background = make_case(2, rounds=1, next_try_at=NOON - 70 * SECOND)
+    fresh = make_case(3, next_try_at=NOON - SECOND)
+    keep(journal, overdue, background, fresh)
+    assert journal.due(NOON, 10) == [fresh, overdue, background]
+    assert journal.due(NOON, 10, behind=False) == [fresh]
+
+
+def test_the_list_has_all_places_and_the_first_cases(journal: Journal) -> None:
+    cases = [make_case(place, deadline=NOON + place * SECOND) for place in range(5)]
+    unknown = make_case(5)
+    keep(journal, unknown, *cases[::-1], make_case(6, state=State.REFUNDED))
+    assert journal.listing(2) == Listing(listing_of([*cases, unknown]).places, tuple(cases[:2]))
+    assert journal.cases_of([unknown.id, "nobody", cases[3].id]) == [unknown, cases[3]]
+
+
+def test_an_accounts_waiting_cases_come_by_deadline_and_stopped_ones_apart(journal: Journal) -> None:
+    later = NOON + SECOND
+    waiting = [
+        make_case(place, next_try_at=later, deadline=NOON + place * SECOND) for place in range(2 * PAGE + 5)
+    ]
+    stopped = make_case(900, next_ask=None, next_try_at=None, stopped="S-01")
+    other = make_case(901, next_try_at=later, profile="other")
+    keep(journal, *waiting[::-1], stopped, other, make_case(902))
+    assert list(journal.waiting("shop", NOON)) == waiting
+    assert (journal.undue("shop"), journal.undue("other")) == ([stopped.id], [])

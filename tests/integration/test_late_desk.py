@@ -13,6 +13,7 @@ from pos_cancel.adapters.runner import Runner
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import JournalError, PosCancelError
 from pos_cancel.domain.identifiers import parse
+from pos_cancel.domain.listing import Listing
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from tests.integration.scripted_till import PATIENCE_S, QUICK, Till, a_till, refunds, shown
 from tests.unit.journals import FULL
@@ -50,7 +51,7 @@ def test_what_is_asked_before_the_engine_is_there_is_done_in_order(till: Till) -
 
     desk = LateDesk(make, {QUICK.name: QUICK})
     assert desk.profiles == (QUICK,)
-    looks, submitted, acted, listed, cases = Box(), Box(), Box(), Box(), Box()
+    looks, submitted, acted, listed, cases, read = Box(), Box(), Box(), Box(), Box(), Box()
     till.line.looks.add("R-1")
     desk.listen(cases)
     desk.listen_faults(cases)
@@ -59,12 +60,14 @@ def test_what_is_asked_before_the_engine_is_there_is_done_in_order(till: Till) -
     desk.submit(WISH, submitted)
     desk.act("nobody", "keep", "Li", "", acted)
     desk.open_cases(listed)
+    desk.read_cases(["nobody"], read)
     may_load.set()
     assert isinstance(looks.get(), Lookup)
     found = submitted.get()
     assert isinstance(found, Submitted)
     assert isinstance(acted.get(), PosCancelError)
-    assert isinstance(listed.get(), tuple)
+    assert isinstance(listed.get(), Listing)
+    assert read.get() == ()
     told = cases.get()
     while not (isinstance(told, Case) and told.state is State.REFUNDED):
         told = cases.get()
@@ -101,6 +104,8 @@ def test_a_till_that_cannot_be_opened_refuses_what_was_asked_and_what_will_be(
     desk.look_up(parse("R-1"), "till", looks)
     assert looks.get().trouble == told.code
     desk.open_cases(listed)
+    assert listed.get() == Listing()
+    desk.read_cases(["1"], listed)
     assert listed.get() == ()
     late = Box()
     desk.listen_faults(late)

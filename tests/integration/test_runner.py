@@ -12,6 +12,7 @@ from pos_cancel.adapters.listeners import PROGRAM_FAULT
 from pos_cancel.adapters.runner import Runner
 from pos_cancel.domain.case import Ask, Case, State
 from pos_cancel.domain.errors import JournalError, PosCancelError
+from pos_cancel.domain.listing import Listing
 from pos_cancel.engine.engine import Engine
 from pos_cancel.gateways.http import Exchange
 from tests.integration.scripted_till import Gate, Line, a_till, frozen, refunds, running, shown, until
@@ -31,9 +32,9 @@ def test_a_case_is_told_of_from_sent_to_refunded(tmp_path: Path) -> None:
             assert [entry.name for entry in journal.entries(case.id)] == ["prepared", "sent", "answered"]
         assert till.runner.sends
         assert till.ask(lambda engine: engine.case(case.ref)).state is S.REFUNDED
-        opened: list[tuple[Case, ...]] = []
+        opened: list[Listing] = []
         till.runner.open_cases(opened.append)
-        until(lambda: opened == [()])
+        until(lambda: opened == [Listing()])
 
 
 def test_who_answers_while_the_till_is_closed_is_written_before_it_stops(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class SimulatedRunner(Runner):
         """Begin as a started thread does."""
         if sends:
             self._may_send.set()
-            self._revived = frozenset()
+            self._reviving.widen()
         self._parts = self._make()
         if sends:
             self.turn()
@@ -71,7 +71,7 @@ class SimulatedRunner(Runner):
             self._drain(parts)
             works = self._work(parts)
         wait_s = self._wait_s(parts) if works else TURN_S
-        if wait_s > QUIET_S and (self._keyless or self._process.rng.random() < TIDY):
+        if wait_s > QUIET_S and (self._reviving.keyless or self._process.rng.random() < TIDY):
             self._dirty = True
             self._rest(parts)
             wait_s = self._wait_s(parts)

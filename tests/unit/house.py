@@ -14,8 +14,8 @@ def _room(names: str) -> frozenset[str]:
 ROOMS: Mapping[str, frozenset[str]] = {
     ".": _room("__main__ bootstrap"),
     "domain": _room(
-        "case errors events finding identifiers judge money moves outcome profile receipt record sale "
-        "schedule settle shape slips step transitions"
+        "case errors events finding identifiers judge listing money moves outcome profile receipt record "
+        "sale schedule settle shape slips step transitions"
     ),
     "gateways": _room(
         "acqp acquire acquire_reply antom apo http http_status json_envelope json_gateway json_judge "
@@ -32,9 +32,10 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "key_stamp key_store key_troubles keyring_backend keyring_contents keyring_entries keyring_lock "
         "last_words late_desk lease listeners live_profiles live_settings log_check logs looks mailbox "
         "memory_keys move_parcel moving name_lookup new_account number_forms one_call orders probing "
-        "process_guard profile_entries profile_files pruning qr_code resources route runner sales_files "
-        "schema sealed_move sealed_store sender_pool settings setup setup_desk shop_zone "
-        "system_credential till_keys transport transport_fault watched_folder wire wire_connection"
+        "process_guard profile_entries profile_files pruning qr_code resources reviving route runner "
+        "sales_files schema sealed_move sealed_store sender_pool settings setup setup_desk shop_zone "
+        "system_credential till_keys transport transport_fault watched_folder wire wire_connection "
+        "work_queue"
     ),
     "sandbox": _room(
         "acquire_answers acquire_desk acquire_reply acquire_request exchange faults harms json_answers "

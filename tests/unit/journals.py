@@ -1,17 +1,19 @@
 """Two journals for the engine's tests: one in memory, and the real one with its flushes counted."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from pos_cancel.adapters.journal import Journal
 from pos_cancel.domain.case import Case, Doubt, State
 from pos_cancel.domain.errors import JournalError
+from pos_cancel.domain.listing import Listing, listing_of
 from pos_cancel.domain.receipt import Receipt
 from pos_cancel.domain.record import dump, load
 from pos_cancel.domain.shape import Form, learn
 from pos_cancel.domain.step import next_due
 from pos_cancel.engine.ports import Entry
+from pos_cancel.engine.worklist import LATE
 
 FULL = JournalError("The disk is full.", "Free some space.")
 
@@ -76,16 +78,31 @@ class MemoryJournal:
         found = [case for case in self._cases() if number in {case.number, case.trade_no, case.out_trade_no}]
         return found[::-1]
 
-    def due(self, now: datetime, limit: int) -> list[Case]:
-        waiting = [(_is_behind(case), due, case) for case in self._cases() if (due := next_due(case))]
+    def due(self, now: datetime, limit: int, *, behind: bool = True) -> list[Case]:
+        waiting = [(_rank(case, due, now), due, case) for case in self._cases() if (due := next_due(case))]
         ready = sorted((row for row in waiting if row[1] <= now), key=lambda row: row[:2])
-        return [case for _, _, case in ready][:limit]
+        return [case for rank, _, case in ready if behind or not rank][:limit]
 
     def next_due(self) -> datetime | None:
         return min((due for case in self._cases() if (due := next_due(case))), default=None)
 
     def open_cases(self) -> list[Case]:
         return [case for case in self._cases() if case.is_open]
+
+    def listing(self, full: int) -> Listing:
+        found = listing_of(self.open_cases())
+        return Listing(found.places, found.cases[:full])
+
+    def cases_of(self, case_ids: Collection[str]) -> list[Case]:
+        return [case for case in self._cases() if case.id in case_ids]
+
+    def waiting(self, profile: str, now: datetime) -> Iterable[Case]:
+        mine = [case for case in self.open_cases() if case.profile == profile]
+        return [case for case in mine if (due := next_due(case)) and due > now]
+
+    def undue(self, profile: str) -> list[str]:
+        mine = [case for case in self.open_cases() if case.profile == profile]
+        return [case.id for case in mine if next_due(case) is None]
 
     def watching(self) -> list[Case]:
         return [case for case in self._cases() if case.watching_until and case.next_ask]
@@ -107,8 +124,10 @@ def _same_sale(one: Case, other: Case) -> bool:
     return one.id != other.id and (one.profile, one.number) == (other.profile, other.number)
 
 
-def _is_behind(case: Case) -> bool:
-    return case.rounds > 0 or case.doubt is Doubt.WATCH
+def _rank(case: Case, due: datetime, now: datetime) -> int:
+    if case.rounds > 0 or case.doubt is Doubt.WATCH:
+        return 2
+    return int(due <= now - LATE)
 
 
 class CountedJournal(Journal):

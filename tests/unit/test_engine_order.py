@@ -11,6 +11,7 @@ from pos_cancel.domain.case import Ask, State
 from pos_cancel.domain.errors import JournalError
 from pos_cancel.domain.step import IllegalEvent
 from pos_cancel.engine.entries import digest
+from pos_cancel.engine.worklist import LATE, LEFT, is_behind
 from tests.unit.gateway_answers import did, refused, shows, silence, unsent
 from tests.unit.journals import FULL
 from tests.unit.till_stories import NOON, NUMBER
@@ -234,3 +235,14 @@ def test_the_timestamp_is_frozen_for_ten_minutes_then_renewed_and_recorded(world
     assert renewed.params_at == world.clock.now()
     assert dict(renewed.params)["timestamp"] == frozen(late)["timestamp"]
     assert dict(world.entries(case.id)[-1].fields)["params_sha256"] == digest(renewed.params)
+
+
+def test_who_opened_a_case_long_ago_lets_the_next_customer_go_first(world: World) -> None:
+    old = world.exchange(world.submit("OLD"), silence())
+    world.clock.pass_s(LATE.total_seconds() + 2.0)
+    new = world.submit("NEW")
+    assert [is_behind(case, world.clock.now()) for case in (old, new)] == [True, False]
+    assert [dispatch.case_id for dispatch in world.begin(2, 0)] == [new.id]
+    assert [dispatch.case_id for dispatch in world.begin(1, 1)] == [old.id]
+    tried_anew = replace(old, next_try_at=NOON + LEFT)
+    assert is_behind(tried_anew, NOON + LEFT)

@@ -51,6 +51,9 @@ def test_the_till_stays_on_until_all_is_settled() -> None:
     assert stay_on_until(cases) == NOW + timedelta(hours=5)
     assert stay_on_line(cases, NOW, words, SHOP) == "3 open. This till should stay on until 20:32."
     unknown = pending(deadline=None)
+    part = stay_on_line(cases, NOW, words, SHOP, count=300, last=NOW + timedelta(hours=6))
+    assert part == "300 open. This till should stay on until 23:32."
+    assert stay_on_line(cases, NOW, words, SHOP, count=300).startswith("300 open. ")
     assert stay_on_until((unknown,)) == unknown.stop_at + timedelta(hours=2)
     assert stay_on_until((OPEN["not_sent"],)) is None
     told = "1 open. This till should stay on until they are settled."
