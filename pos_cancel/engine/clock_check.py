@@ -3,7 +3,6 @@
 from collections import deque
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from pos_cancel.domain.outcome import Advice, Reading, Refused, Signature
 from pos_cancel.domain.schedule import CLOCK_CHECK_LIFE, clock_off_s
@@ -36,12 +35,11 @@ class ClockCheck:
     def by_gateway(self, moment: datetime) -> datetime:
         """Give a moment of this till's clock by the gateway's, as the last replies told it.
 
-        A reply from some store of old ones makes this till look ahead. So two replies have to agree, and of
-        several pairs that do the least skew counts; without any this till's own clock does.
+        A reply from some store of old ones makes this till look ahead, and nothing makes it look behind but
+        its own clock. So the two replies of least skew have to agree; else this till's own clock counts.
         """
-        told = sorted(self._skews)
-        agreed = (one for one, other in pairwise(told) if other - one <= AGREEMENT)
-        return moment - next(agreed, timedelta(0))
+        least, *more = sorted(self._skews)[:2] or (timedelta(0),)
+        return moment - least if more and more[0] - least <= AGREEMENT else moment
 
     def blamed(self, reading: Reading) -> Reading:
         """Give the reading with a wrong clock blamed before anything else (R12)."""

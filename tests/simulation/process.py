@@ -4,7 +4,10 @@ Only its threads are missing: the world calls it, and it may die at every step i
 """
 
 import random
+from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from pos_cancel.adapters.clock import ClockWatch
@@ -12,9 +15,10 @@ from pos_cancel.adapters.database import FULL
 from pos_cancel.adapters.lease import SenderLease
 from pos_cancel.adapters.runner import LEAST_TURN_S, TURN_S, Parts, Runner
 from pos_cancel.domain.errors import JournalError
+from pos_cancel.engine.clock_check import REMEMBERED
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.looker import Looker
-from pos_cancel.gateways.http import Exchange
+from pos_cancel.gateways.http import Exchange, HttpReply
 from tests.invariants import Proof
 from tests.simulation.till_parts import (
     Crash,
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
 # From here on nothing is due so soon that tidying would be in its way.
 QUIET_S = 5.0
+# A Date has no parts of a second.
+FRESH = timedelta(seconds=2)
 # So many of the quiet moments are used for tidying.
 TIDY = 0.05
 
@@ -108,9 +114,21 @@ class Process:
         self.sends = sends
         self.alive = False
         self.started_s = 0.0
+        self._fresh: deque[bool] = deque(maxlen=REMEMBERED - 1)
         self._planned_s = float("inf")
         self._left = self._draw_life()
         self.runner: SimulatedRunner | None = None
+
+    def note_date(self, reply: HttpReply) -> None:
+        """Remember whether a reply's Date tells the true time, as the product remembers its skew."""
+        told = dict(reply.headers).get("Date")
+        if told is not None:
+            self._fresh.append(abs(parsedate_to_datetime(told) - self.world.agenda.now) < FRESH)
+
+    @property
+    def hears_fresh_replies(self) -> bool:
+        """Whether the next reply, if it is an old one, will stand out among those before it."""
+        return not self._fresh or any(self._fresh)
 
     def _draw_life(self) -> float:
         rate = self.world.climate.rate("crash") if self.world.is_faulty else 0.0

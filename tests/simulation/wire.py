@@ -140,7 +140,18 @@ class Wire:
             self._clean(flight)
             return
         reply = flight.rng.choice(others)
-        self._arrive(flight, self._brief(flight), lambda _: self._land_later(flight, reply, Proof.NOTHING))
+
+        def land(answer: Answer) -> None:
+            # A till that heard nothing fresh of late cannot see that an answer is old either.
+            if flight.process.hears_fresh_replies:
+                self._land(flight, reply, Proof.NOTHING)
+            else:
+                self._land_answer(flight, answer)
+
+        def come_back(answer: Answer) -> None:
+            self._world.agenda.after(self._brief(flight), lambda: land(answer))
+
+        self._arrive(flight, self._brief(flight), come_back)
 
     def _replayed(self, flight: Flight) -> None:
         """Deliver an earlier success of a cancel of this very sale, if there is one."""
@@ -264,6 +275,7 @@ class Wire:
 
     def _land(self, flight: Flight, reply: HttpReply, proof: Proof, busy_s: float = 0.0) -> None:
         elapsed_s = self._world.agenda.now_s - flight.left_s
+        flight.process.note_date(reply)
         exchange = Exchange(progress=Progress.ANSWERED, reply=reply, elapsed_ms=elapsed_s * 1000)
         self._told(flight, exchange, proof, busy_s)
 

@@ -43,9 +43,19 @@ def overdue(world: World) -> str:
         ([-3600, -3599], -3600),
         ([0, 900, 903, 1], 0),
         ([900, 1800], 0),
+        ([1, 900, 903], 0),
         ([0, 1, 3600, 3600, 3600, 3600, 3600], 3600),
     ],
-    ids=["nobody", "one alone", "ahead", "behind", "old ones among them", "old ones", "set forward since"],
+    ids=[
+        "nobody",
+        "one alone",
+        "ahead",
+        "behind",
+        "old ones among them",
+        "old ones",
+        "old ones that agree",
+        "set forward since",
+    ],
 )
 def test_two_of_the_last_five_replies_tell_the_gateways_hour(skews_s: list[int], told_s: int) -> None:
     """A reply from some store of old ones would make this till look ahead, and itself look fresh."""
