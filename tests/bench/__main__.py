@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tests.bench.figures import Figure, exchange_figures, flush_figure, signing_figures
 from tests.bench.lookup_figures import lookup_figures, typo_figure
+from tests.bench.pending_figures import pending_figures
 
 FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "signing": signing_figures,
@@ -12,6 +13,7 @@ FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "flushes": lambda: [flush_figure()],
     "lookup": lookup_figures,
     "typos": lambda: [typo_figure()],
+    "pending": pending_figures,
 }
 
 
