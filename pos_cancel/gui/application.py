@@ -17,6 +17,7 @@ from pos_cancel.gui.dresser import SYSTEM, Dresser, theme_name
 from pos_cancel.gui.drill_host import DrillHost, practice
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.menu_host import Menu, MenuHost
+from pos_cancel.gui.rubbish import collected_here, destroy
 from pos_cancel.gui.setup_host import Assistant, SetupHost
 from pos_cancel.gui.theme import ZOOMS, Looks, Theme, load_fonts
 from pos_cancel.gui.till import Till
@@ -96,10 +97,11 @@ def run(  # noqa: PLR0913 - each is one thing that the window needs
         DrillHost(window, practice(window))
     window.resize(*START_SIZE)
     window.show()
-    with _heard_at(start.door, window), _ended_by_signals(window):
+    with collected_here(), _heard_at(start.door, window), _ended_by_signals(window):
         code = app.exec()
     window.cues.chime.close()
     desk.stop()
+    destroy(window)
     return code
 
 

@@ -118,7 +118,7 @@ class MainWindow(QWidget):
     def dress(self, theme: Theme) -> None:
         """Put on a theme, at the scale of the window."""
         scale = scale_for(self.size(), theme.zoom)
-        self._theme = theme.resized(scale, px_per_mm(self.screen()))
+        self._theme = theme.resized(scale, px_per_mm(self))
         self.setStyleSheet(self._theme.style())
         self.board.dress(self._theme)
         self.dressed.emit()

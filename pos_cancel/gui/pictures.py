@@ -17,6 +17,7 @@ from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.gui.application import START_SIZE, Start, application, till_of
 from pos_cancel.gui.dresser import theme_name
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.rubbish import destroy
 from pos_cancel.gui.theme import Looks, Theme
 from pos_cancel.gui.worker import Worker
 from pos_cancel.presenters.wording import Wording
@@ -88,6 +89,7 @@ def grab_cards(
         window.flow.show_case(case)
         pictures[name] = png_of(window)
     window.end_at_once()
+    destroy(window)
     return pictures
 
 

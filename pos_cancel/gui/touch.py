@@ -1,6 +1,6 @@
 """How large a finger's target has to be on this screen."""
 
-from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QWidget
 
 TARGET_MM = 12.0
 TARGET_PX = 48
@@ -11,12 +11,13 @@ MOST_PX = 72
 BELIEVABLE = (3.0, 20.0)
 
 
-def px_per_mm(screen: QScreen | None) -> float:
-    """Give the pixels in a millimetre, 0 where the screen reports nothing that can be believed."""
-    if screen is None:
-        return 0.0
-    pixels, size = screen.size(), screen.physicalSize()
-    return believed(pixels.width(), pixels.height(), size.width(), size.height())
+def px_per_mm(widget: QWidget) -> float:
+    """Give the pixels in a millimetre, 0 where the screen reports nothing that can be believed.
+
+    The widget's own millimetres are asked for, never its screen: PySide makes that a child of the widget, and
+    Qt's screen would be destroyed together with it.
+    """
+    return believed(widget.width(), widget.height(), widget.widthMM(), widget.heightMM())
 
 
 def believed(wide_px: int, high_px: int, wide_mm: float, high_mm: float) -> float:

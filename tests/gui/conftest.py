@@ -1,5 +1,6 @@
 """What tests of the window share: its looks, a clock that stands still, and a window on a scripted desk."""
 
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from pos_cancel.adapters.settings import Settings
 from pos_cancel.gui.application import application
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.rubbish import destroy
 from pos_cancel.gui.theme import Looks, Theme
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Worker
@@ -62,6 +64,18 @@ def display() -> Iterator[str]:
         server.wait(PATIENCE_S)
 
 
+@pytest.fixture(autouse=True)
+def rubbish_is_collected_here() -> Iterator[None]:
+    """As the program does: no other thread ever destroys a part of a window that a test has left."""
+    gc.disable()
+    yield
+    if QApplication.instance() is not None:
+        for widget in QApplication.topLevelWidgets():
+            destroy(widget)
+    gc.collect()
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
 def looks() -> Looks:
     return product_looks()
@@ -99,7 +113,7 @@ def make_window(qapp: QApplication, looks: Looks, till: Till) -> Iterator[MakeWi
     yield make
     for window in windows:
         window.end_at_once()
-        window.deleteLater()
+        destroy(window)
     qapp.processEvents()
 
 

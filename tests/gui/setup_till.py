@@ -19,6 +19,7 @@ from pos_cancel.adapters.settings import Settings, open_home
 from pos_cancel.adapters.setup_desk import SetupDesk
 from pos_cancel.bootstrap import Shop
 from pos_cancel.gui.main_window import MainWindow
+from pos_cancel.gui.rubbish import destroy
 from pos_cancel.gui.setup_host import Assistant, SetupHost, Trained
 from pos_cancel.gui.setup_state import Page, State
 from pos_cancel.gui.setup_view import SetupView
@@ -121,7 +122,7 @@ def first_start(
     window.end_at_once()
     setup_desk.stop()
     desk.stop()
-    window.deleteLater()
+    destroy(window)
 
 
 def to_keys(start: FirstStart, address: str) -> None:

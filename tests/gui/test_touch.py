@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
@@ -39,7 +40,6 @@ def test_only_a_screen_that_can_be_is_believed(
     pixels: tuple[int, int], millimetres: tuple[float, float], found: float
 ) -> None:
     assert believed(*pixels, *millimetres) == pytest.approx(found, abs=0.01)
-    assert px_per_mm(None) == 0
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_every_target_is_large_enough_at_every_moment(
     density: float,
     least: int,
 ) -> None:
-    monkeypatch.setattr(main_window, "px_per_mm", lambda _screen: density)
+    monkeypatch.setattr(main_window, "px_per_mm", lambda _widget: density)
     first = pending(id="1", deadline=None)
     desk = ScriptedDesk(cases=(first, pending()), profiles=(PROFILE, replace(PROFILE, name="other")))
     window = make_window(desk, offers=(("1-REFUND", "paid"),), sets_up=True)
@@ -106,7 +106,7 @@ def test_every_target_is_large_enough_at_every_moment(
 def test_larger_targets_leave_the_card_its_room(
     make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_window, "px_per_mm", lambda _screen: TEN_INCHES)
+    monkeypatch.setattr(main_window, "px_per_mm", lambda _widget: TEN_INCHES)
     window = make_window(training=True)
     found: list[str] = []
     for state in State:
@@ -114,3 +114,12 @@ def test_larger_targets_leave_the_card_its_room(
         settle(window)
         found += clipped(window)
     assert not found
+
+
+def test_the_screen_outlives_a_window_that_was_measured(make_window: MakeWindow) -> None:
+    """PySide makes a screen that is asked of a widget the widget's child, and destroys it with it."""
+    window = make_window()
+    assert px_per_mm(window) >= 0
+    source = Path(px_per_mm.__code__.co_filename).parent
+    asks = [path.name for path in source.glob("*.py") if ".screen()" in path.read_text("utf-8")]
+    assert asks == []

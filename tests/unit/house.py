@@ -59,10 +59,10 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "drill_view entrance faces file_choice flow handover_page header_view hold_button key_taker keys "
         "labels languages main_window menu_flow menu_host menu_page menu_view message_box name_line "
         "notice_view offer_view open_cases_model open_cases_view option_row pictures public_paper "
-        "question_view sale_view scan_field screen screens settings_pages setup_board setup_endings "
-        "setup_errands setup_flow setup_form setup_hand setup_host setup_jobs setup_key_flow "
-        "setup_key_pages setup_page setup_screen setup_screens setup_state setup_view setup_worker "
-        "stages theme till till_button toast touch wedge worker"
+        "question_view rubbish sale_view scan_field screen screens settings_pages setup_board "
+        "setup_endings setup_errands setup_flow setup_form setup_hand setup_host setup_jobs "
+        "setup_key_flow setup_key_pages setup_page setup_screen setup_screens setup_state setup_view "
+        "setup_worker stages theme till till_button toast touch wedge worker"
     ),
 }
 
