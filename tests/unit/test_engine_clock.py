@@ -97,7 +97,7 @@ def test_what_was_paid_after_midnight_can_be_cancelled_a_day_longer(world: World
 
 def test_a_busy_gateway_is_not_asked_at_once_because_the_window_is_over(world: World) -> None:
     """The answer that asks for time (R6) is also the one that checks the clock."""
-    case = world.submit(TRADE_NO)
+    world.submit(TRADE_NO)
     world.clock.time = MIDNIGHT + timedelta(hours=1)
     (leaving,) = world.begin()
     told = world.engine.finish(leaving, refused("FREQUENCY_LIMITED", world.clock.now(), TRADE_NO))
