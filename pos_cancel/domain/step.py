@@ -185,7 +185,10 @@ def _setup_changed(case: Case, event: SetupChanged, schedule: Schedule) -> Case:
 
 
 def _window_closed(case: Case, event: WindowClosed, schedule: Schedule) -> Case:
-    return ask(replace(case, window_over=True), Doubt.WINDOW, Tick(event.at, schedule))
+    # A gateway that asked for time gets it, whatever it is asked next (R6).
+    busy_until = case.next_try_at if case.retry_reason == Reason.BUSY.value else None
+    wait = max(busy_until or event.at, event.at) - event.at
+    return ask(replace(case, window_over=True), Doubt.WINDOW, Tick(event.at, schedule), wait)
 
 
 def _send_again(case: Case, event: SendAgain, schedule: Schedule) -> Case:

@@ -117,7 +117,7 @@ def _meddle(world: "World", sale: Sale, what: str) -> None:
         if paid and what == "pays late and is paid back":
             # The shop sees it in the portal and gives it back before the till looks.
             sale.refund(sale.minor, now)
-    elif what in {"portal", "part"} and sale.status is Status.PAID and not sale.returned:
+    elif what in {"portal", "part"} and sale.status is Status.PAID and not sale.returned + sale.by_hand:
         sale.refund(sale.minor if what == "portal" else max(sale.minor // 3, 1), now)
     elif what == "other":
         sale.cancel(now, "another till", "" if sale.gateway == "acquire" else JSON_WINDOW)

@@ -95,6 +95,17 @@ def test_what_was_paid_after_midnight_can_be_cancelled_a_day_longer(world: World
     assert case.stop_at == MIDNIGHT + timedelta(days=1)
 
 
+def test_a_busy_gateway_is_not_asked_at_once_because_the_window_is_over(world: World) -> None:
+    """The answer that asks for time (R6) is also the one that checks the clock."""
+    world.submit(TRADE_NO)
+    world.clock.time = MIDNIGHT + timedelta(hours=1)
+    (leaving,) = world.begin()
+    told = world.engine.finish(leaving, refused("FREQUENCY_LIMITED", world.clock.now(), TRADE_NO))
+    assert (told.window_over, told.next_ask) == (True, Ask.INQUIRY)
+    assert told.next_try_at is not None
+    assert told.next_try_at >= world.clock.now() + timedelta(seconds=30)
+
+
 @pytest.mark.parametrize("off_s", [-180, 180])
 def test_a_clock_that_is_wrong_ends_no_window(world: World, off_s: int) -> None:
     case_id = overdue(world)
