@@ -6,6 +6,7 @@ in `build/proofs.json`, from where `packaging/make_readme.py --proofs` takes the
 """
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import cast
 
 import pytest
 
+# So many processes may share one programme's work: all cores, or this run's part where it has workers itself.
+WORKERS = max((os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), 1)
 ROWS = Path(__file__).parents[1] / "build" / "proofs.json"
 
 

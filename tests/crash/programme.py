@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 
 from tests.crash import kernel_calls
+from tests.proofs import WORKERS as WORKERS
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
 Record = Callable[[str, object], None]
-# So many processes share the work; each keeps about one core busy.
-WORKERS = max(os.cpu_count() or 1, 2)
 
 
 def work(module: str, jobs: Sequence[Mapping[str, Any]]) -> list[Json]:

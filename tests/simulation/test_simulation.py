@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.proofs import WORKERS
 from tests.simulation.programme import run
 
 Record = Callable[[str, object], None]
@@ -20,7 +21,7 @@ SEEDS = 10**9
 
 def simulate(*arguments: str) -> int:
     """Let the simulation run; gives how many cancels there were, all of them right."""
-    done = run("tests.simulation", *arguments)
+    done = run("tests.simulation", "--workers", str(WORKERS), *arguments)
     told = DONE.search(done.stdout)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-4000:]}"
     assert told is not None, done.stdout
