@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tests.crash import kernel_calls
-from tests.proofs import WORKERS as WORKERS
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]

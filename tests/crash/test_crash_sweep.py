@@ -3,7 +3,8 @@
 import pytest
 
 from pos_cancel.sandbox import GATEWAYS, stories_of
-from tests.crash.programme import WORKERS, Json, Record, needs_held_calls, work
+from tests.crash.programme import Json, Record, needs_held_calls, work
+from tests.proofs import WORKERS
 
 pytestmark = needs_held_calls()
 

@@ -4,7 +4,8 @@ import errno
 
 import pytest
 
-from tests.crash.programme import WORKERS, Json, Record, needs_held_calls, work
+from tests.crash.programme import Json, Record, needs_held_calls, work
+from tests.proofs import WORKERS
 
 pytestmark = needs_held_calls()
 

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from tests.crash.modelled_disk import Cut, Disk, Make, Open, Operation, Remove, Rename, Sync, Write
-from tests.crash.programme import WORKERS, Json, Record, needs_held_calls, work
+from tests.crash.programme import Json, Record, needs_held_calls, work
+from tests.proofs import WORKERS
 
 ROOT, A, B = "/r", "/r/a", "/r/b"
 UNFLUSHED = ("journal.db-wal", "journal.db", "/journal.key", ".new", "/home", "/profiles")
