@@ -130,7 +130,9 @@ class Witness:
         self._world.note("hears", case_id, proof.value, _told(exchange))
         if not case_id:
             return
-        body = exchange.reply.body if exchange.reply and proof is Proof.AUTHENTIC else b""
+        # Where no sale is named, a till whose clock is ahead takes replies for old ones, until two agree.
+        doubts = flight.sale.gateway == "acqp" and self._world.troubles.skew_s > 1
+        body = exchange.reply.body if exchange.reply and proof is Proof.AUTHENTIC and not doubts else b""
         not_before = None
         if busy_s and flight.is_cancel:
             wait_s = busy_s - 0.001
