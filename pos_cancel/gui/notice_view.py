@@ -24,7 +24,7 @@ class NoticeView(QFrame):
     def __init__(self) -> None:
         """Build it, hidden."""
         super().__init__()
-        self.setObjectName("notice")
+        self.setObjectName("noticeStrip")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._icon = QLabel()
         self._icon.setObjectName("noticeIcon")
