@@ -55,16 +55,18 @@ class KeyringDesk:
         self.environment = {**environment, "DBUS_SESSION_BUS_ADDRESS": address}
         self._address = address
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._words = Path(environment["XDG_RUNTIME_DIR"]) / "daemon.log"
 
     def start(self, password: str) -> None:
         """Start the daemon with this password for the login keyring, which it makes if there is none."""
-        self._daemon = subprocess.Popen(
-            ["gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock"],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self._words.open("ab") as words:
+            self._daemon = subprocess.Popen(
+                ["gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock"],
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+            )
         assert self._daemon.stdin is not None
         self._daemon.stdin.write(password.encode())
         self._daemon.stdin.close()
@@ -100,9 +102,10 @@ class KeyringDesk:
             _ask(bus, UNLOCKER, "UnlockWithMasterPassword", "o(oayays)", (_real(collection), master))
 
     @property
-    def ended_with(self) -> int | None:
-        """How the daemon ended, None while it runs."""
-        return 0 if self._daemon is None else self._daemon.poll()
+    def ended(self) -> str:
+        """How the daemon ended by itself and what it said last, "" while it runs."""
+        status = None if self._daemon is None else self._daemon.poll()
+        return "" if status is None else f"{status}: {self._words.read_text('utf-8', 'replace')[-2000:]}"
 
     @property
     def is_locked(self) -> bool:

@@ -24,7 +24,7 @@ def keyring_session(folder: Path) -> Iterator[dict[str, str]]:
     with keyring_desk(folder) as desk:
         desk.start(PASSWORD)
         yield dict(desk.environment)
-        assert desk.ended_with is None, f"the keyring daemon ended by itself: {desk.ended_with}"
+        assert not desk.ended, f"the keyring daemon ended by itself: {desk.ended}"
 
 
 def lock(environment: Mapping[str, str]) -> None:
