@@ -18,7 +18,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pos_cancel.adapters.settings import Settings
-from pos_cancel.domain.case import Case, State
+from pos_cancel.domain.case import WORKED, Case, State
+from pos_cancel.domain.outcome import Progress
 from pos_cancel.gui.application import application
 from pos_cancel.gui.dresser import Dresser
 from pos_cancel.gui.main_window import MainWindow
@@ -35,6 +36,7 @@ LANGUAGES = ("en", "zh_CN", "zh_TW")
 THEMES = ("light", "dark", "high_contrast")
 SMALL, USUAL = (800, 560), (1024, 600)
 SIZES = (USUAL, SMALL)
+UNSENT = frozenset({State.NOT_SENT, State.WITHDRAWN})
 BESIDE = (pending(id="c-2", ref="K7-202"), pending(id="c-3", ref="K7-203", amount_minor=4550))
 
 
@@ -75,7 +77,14 @@ def walk(looks: Looks | None = None) -> Iterator[tuple[str, MainWindow]]:
 
 
 def _case(state: State, variant: str) -> Case:
-    return replace(FULL_CASE, state=state, variant=variant)
+    # What is beside the headline is what such a case would have: people look at these pictures.
+    if state in UNSENT:
+        plain = replace(FULL_CASE, tries=0, setup_code="")
+    elif state is State.SENDING:
+        plain = replace(FULL_CASE, tries=1, next_try_at=None, progress=Progress.CONNECTED)
+    else:
+        plain = replace(FULL_CASE, progress=Progress.SENT if state in WORKED else Progress.ANSWERED)
+    return replace(plain, state=state, variant=variant)
 
 
 @contextmanager
