@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pos_cancel.adapters.settings import Settings
-from pos_cancel.domain.case import WORKED, Case, State
+from pos_cancel.domain.case import WORKED, Ask, Case, State
 from pos_cancel.domain.outcome import Progress
 from pos_cancel.gui.application import application
 from pos_cancel.gui.dresser import Dresser
@@ -81,7 +81,9 @@ def _case(state: State, variant: str) -> Case:
     if state in UNSENT:
         plain = replace(FULL_CASE, tries=0, setup_code="")
     elif state is State.SENDING:
-        plain = replace(FULL_CASE, tries=1, next_try_at=None, progress=Progress.CONNECTED)
+        plain = replace(
+            FULL_CASE, tries=1, next_try_at=None, in_flight=Ask.CANCEL, progress=Progress.CONNECTED
+        )
     else:
         plain = replace(FULL_CASE, progress=Progress.SENT if state in WORKED else Progress.ANSWERED)
     return replace(plain, state=state, variant=variant)
