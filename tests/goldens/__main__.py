@@ -58,10 +58,13 @@ def check(folder: Path) -> int:
         image = picture_of(window)
         names.append(name)
         found += [f"{name}: {what}" for what in troubles(window, image, letters)]
+        path = folder / f"{name}.png"
+        # What an earlier run left there would mislead.
+        path.unlink(missing_ok=True)
         if comparable and hash_of(image) != known.hashes.get(name):
             differs.append(name)
             if len(differs) <= MOST_WRITTEN:
-                save(image, folder / f"{name}.png")
+                save(image, path)
     print(json.dumps({"facts": facts, "names": names, "troubles": found, "differs": differs}))
     return 0
 

@@ -73,6 +73,12 @@ def test_the_kept_pictures_are_few_and_small() -> None:
     assert sum(path.stat().st_size for path in kept) < LARGEST_KEPT
 
 
+def test_it_is_told_what_draws_letters_otherwise() -> None:
+    here = {"PySide6": "6.11.3", book.FONTS: "a", "letters": "b"}
+    assert not book.differences(here, here | {book.FONTS: "c"})
+    assert book.differences(here, here | {"letters": "c"}) == ["letters is b, the goldens were made with c"]
+
+
 def broken(window: MainWindow, looks: Looks) -> str:
     return "\n".join(troubles(window, picture_of(window), Letters(looks.fonts)))
 
