@@ -113,6 +113,8 @@ class Cashier(QObject):
         self._shoot("training")
         press(self.window, Key.Key_Return)
         yield lambda: not self.window.findChildren(SetupView) and self._is(Inviting)
+        assert self.window.screen_shown is not None
+        assert self.window.screen_shown.offers, "Nothing to try is offered."
         self._shoot("invitation")
 
     def _a_refund(self) -> Iterator[Reached]:
