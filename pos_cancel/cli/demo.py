@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_cancel import bootstrap
+from pos_cancel.adapters.training_numbers import ENDINGS, numbers_to_try
 from pos_cancel.bootstrap import Shop
 from pos_cancel.cli.till import Till
 from pos_cancel.cli.window import shows_windows
@@ -32,15 +33,15 @@ class Scene:
     ends: State
 
 
-# The end of a number picks the story; the numbers stand on the list that the POS handed over.
-SCENES = (
-    Scene("CLOSE", "close", State.CLOSED),
-    Scene("REFUND", "refund", State.REFUNDED),
-    Scene("NOSCAN", "noscan", State.CLOSED_UNSCANNED),
-    Scene("1002-REFUMD", "mistyped", State.NO_PAYMENT_FOUND),
-    Scene("LOST", "lost", State.REFUNDED),
-    Scene("WINDOW", "window", State.USE_REFUND),
-)
+ENDS = {
+    "close": State.CLOSED,
+    "refund": State.REFUNDED,
+    "noscan": State.CLOSED_UNSCANNED,
+    "mistyped": State.NO_PAYMENT_FOUND,
+    "lost": State.REFUNDED,
+    "window": State.USE_REFUND,
+}
+SCENES = tuple(Scene(ENDINGS[name], name, state) for name, state in ENDS.items())
 
 
 def arguments(parser: ArgumentParser, _: str) -> None:
@@ -87,7 +88,8 @@ def _numbers(shop: Shop) -> Iterator[tuple[Scene, str, Money | None]]:
 
 
 def _offers(shop: Shop, till: Till) -> tuple[tuple[str, str], ...]:
-    return tuple((number, till.words.text(f"gui.try.{scene.name}")) for scene, number, _ in _numbers(shop))
+    with bootstrap.open_journal(shop) as journal:
+        return numbers_to_try(journal, till.words.text)
 
 
 def _tell(shop: Shop, till: Till) -> dict[str, Case]:

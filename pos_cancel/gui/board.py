@@ -15,6 +15,7 @@ from pos_cancel.gui.sale_view import SaleView
 from pos_cancel.gui.scan_field import ScanField
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till import Till
+from pos_cancel.gui.toast import WIDEST
 from pos_cancel.presenters.notices import Notice
 from pos_cancel.presenters.wording import Wording
 
@@ -112,7 +113,8 @@ class Board(QWidget):
 
     def toast_room(self) -> QRect:
         """Give the part of the header that a strip may lie over for some seconds."""
-        return self.header.quiet_room().translated(self.header.mapTo(self, QPoint(0, 0)))
+        wanted = self._theme.px(WIDEST) if self._theme is not None else WIDEST
+        return self.header.quiet_room(wanted).translated(self.header.mapTo(self, QPoint(0, 0)))
 
     @property
     def is_folded(self) -> bool:

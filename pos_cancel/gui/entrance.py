@@ -53,7 +53,10 @@ class Entrance:
         setup_desk.stop()
         office_desk.stop()
         with door as trained:
-            return code if trained is None else self.show(trained, training=True)
+            if trained is None:
+                return code
+            # Who comes from the assistant has no receipt in hand.
+            return self.show(trained, training=True, offers=_numbers_to_try(trained))
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
         """Write one PNG of the window per case into the folder, under the names given; needs no display."""
@@ -97,6 +100,16 @@ def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = 
         text_size=settings.text_size,
         account=settings.default_profile,
     )
+
+
+def _numbers_to_try(shop: Shop) -> tuple[tuple[str, str], ...]:
+    from pos_cancel.adapters.training_numbers import numbers_to_try
+    from pos_cancel.gui.application import language_of
+    from pos_cancel.gui.languages import Languages
+
+    language = language_of(shop.settings.language, Languages(LANGUAGES, bootstrap.words))
+    with bootstrap.open_journal(shop) as journal:
+        return numbers_to_try(journal, bootstrap.words(language).text)
 
 
 def _looks() -> "Looks":

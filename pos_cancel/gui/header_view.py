@@ -167,11 +167,18 @@ class HeaderView(QFrame):
         put_text(self._until, until)
         self._until.setVisible(bool(until) and not self._folded)
 
-    def quiet_room(self) -> QRect:
-        """Give the part at the left in which nothing can be pressed but the account."""
+    def quiet_room(self, wanted: int) -> QRect:
+        """Give the part at the left in which nothing can be pressed but the account.
+
+        It is as wide as `wanted` where that ends before the time and what stands beside it; else all of it,
+        so that no word there is covered by half.
+        """
+        gap = self._row.spacing()
         pressed = (button for name, button in self.buttons.items() if name != "account")
-        right = min(button.x() for button in pressed if not button.isHidden()) - self._row.spacing()
-        return QRect(0, 0, max(0, right), self.height())
+        right = min(button.x() for button in pressed if not button.isHidden()) - gap
+        told = (self._dot, self._online, self._time, self._until)
+        is_free = wanted <= min(part.x() for part in told if not part.isHidden()) - gap
+        return QRect(0, 0, wanted if is_free else max(0, right), self.height())
 
     def tick(self) -> None:
         """Show the time in the shop."""

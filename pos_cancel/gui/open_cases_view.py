@@ -1,7 +1,7 @@
 """The list of open cases at the side, painted row by row."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -78,9 +78,17 @@ class OpenCaseDelegate(QStyledItemDelegate):
         ):
             painter.setFont(theme.font(size, weight))
             painter.setPen(colour)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            shown = _without_first_words(text, painter.fontMetrics(), room) if flags == RIGHT else text
+            shown = painter.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room)
             painter.drawText(rect, flags, shown)
             room -= painter.fontMetrics().horizontalAdvance(shown) + theme.px(8)
+
+
+def _without_first_words(text: str, metrics: QFontMetrics, room: int) -> str:
+    # Of "by Sun 22 Nov 16:00" the time says most, so what stands before it goes first.
+    while " " in text and metrics.horizontalAdvance(text) > room:
+        text = text.partition(" ")[2]
+    return text
 
 
 class OpenCasesList(QTableView):

@@ -8,6 +8,7 @@ from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.theme import Theme
 from pos_cancel.presenters.news import News
 
+# So much of the drawing is read at a glance; it is wider only where it would cover a word by half.
 WIDEST = 460
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
@@ -42,12 +43,9 @@ class Toast(QAbstractButton):
         self.update()
 
     def place(self, room: QRect) -> None:
-        """Lie in this part of the header, no wider than the text may be read at a glance."""
-        theme = self._theme
-        if theme is None:
-            return
+        """Lie in this part of the header."""
         # In a narrow window it covers the clock for its seconds, never a button but the account's.
-        self.setGeometry(QRect(room.left(), room.top(), min(room.width(), theme.px(WIDEST)), room.height()))
+        self.setGeometry(room)
 
     def sizeHint(self) -> QSize:
         """Give the size it has: it is placed, not laid out."""

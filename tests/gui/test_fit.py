@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -160,3 +160,19 @@ def test_the_measure_sees_what_is_clipped(make_window: MakeWindow) -> None:
     window.board.sale.amount.setFixedWidth(50)
     settle(window)
     assert list(clipped(window))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_strip_covers_no_word_by_half(make_window: MakeWindow, language: str) -> None:
+    tomorrow = pending(id="2", deadline=TOMORROW)
+    window = make_window(desk := ScriptedDesk(cases=(pending(),)), language=language)
+    window.flow.show_case(tomorrow)
+    desk.tell(replace(pending(), state=State.REFUNDED))
+    settle(window)
+    window.cues.count()
+    covered = window.cues.toast.geometry()
+    for part in window.board.header.findChildren(QLabel):
+        # The account's name has all the room that is left, and seldom fills it.
+        if part.isVisible() and part.objectName() != "accountName":
+            place = QRect(part.mapTo(window.board, QPoint(0, 0)), part.size())
+            assert covered.contains(place) or not covered.intersects(place), part.objectName()

@@ -34,8 +34,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "memory_keys move_parcel moving name_lookup new_account number_forms one_call orders probing "
         "process_guard profile_entries profile_files pruning qr_code resources reviving route runner "
         "sales_files schema sealed_move sealed_store sender_pool settings setup setup_desk shop_zone "
-        "system_credential till_keys transport transport_fault watched_folder wire wire_connection "
-        "work_queue"
+        "system_credential till_keys training_numbers transport transport_fault watched_folder wire "
+        "wire_connection work_queue"
     ),
     "sandbox": _room(
         "acquire_answers acquire_desk acquire_reply acquire_request exchange faults harms json_answers "
