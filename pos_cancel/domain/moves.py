@@ -144,7 +144,8 @@ def wait_for(case: Case, variant: str, tick: Tick, at_least: timedelta = timedel
         case, busy=case.busy + 1, tries=max(case.tries - 1, 0) if variant == "busy" else case.tries
     )
     if case.cancels_over:
-        return ask_rarely(busier, tick)
+        rare = ask_rarely(busier, tick)
+        return replace(rare, next_try_at=max(rare.next_try_at or tick.at, tick.at + wait))
     # What does not count as a try would keep a case in the foreground, where nothing is inquired, for ever.
     is_early = in_first_minute if variant == "busy" else in_foreground
     early = is_early(case, tick.at, tick.schedule)

@@ -30,6 +30,7 @@ from tests.unit.till_stories import (
     PAID,
     PARTLY,
     UNPAID,
+    answer,
     at,
     exchange,
     fail,
@@ -238,6 +239,15 @@ def test_keep_while_a_try_is_on_the_wire_sends_no_further_cancel(reply: Reading)
 def test_keep_loses_against_a_cancel_that_was_done() -> None:
     case = happen(unanswered(), Sent(at=at(2), ask=Ask.CANCEL), KeepAsked(at=at(3)))
     assert happen(case, Answered(at=at(4), reading=success("refund"))).state is S.REFUNDED
+
+
+def test_a_kept_sale_is_not_asked_about_before_a_busy_gateway_has_had_its_time() -> None:
+    """The cancel on the wire comes back with "in 200 seconds", later than keep would ask by itself (R6)."""
+    case = happen(exchange(BLANK, FUNDS), Sent(at=at(30), ask=Ask.CANCEL), KeepAsked(at=at(31)))
+    assert case.next_try_at == at(150)
+    busy = answer(b"", status=429, Retry_After="200")
+    case = happen(case, Answered(at=at(32), reading=busy))
+    assert (case.next_ask, case.next_try_at) == (Ask.INQUIRY, at(232))
 
 
 def test_send_again_hurries_but_does_not_undo_keep() -> None:
