@@ -147,9 +147,13 @@ class DrillView(DrillBoard):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the key. What follows another one faster than fingers can is a scanner's, and does nothing."""
         event.accept()
-        if event.isAutoRepeat():
-            return
         at_ms = self._practice.key_time_ms(event)
+        if event.isAutoRepeat():
+            # A digit that a scanner sends twice at once looks like a key that is held down.
+            if event.text().isprintable() and event.text():
+                self._wedge.character(event.text(), at_ms)
+                self._mean("")
+            return
         burst = self._last_ms is not None and at_ms - self._last_ms <= LONGEST_GAP_MS
         self._last_ms = at_ms
         if event.key() in ENDS or event.key() == Qt.Key.Key_Tab:

@@ -137,7 +137,7 @@ class MenuHost(QObject):
         screen = ScreenPage(self.flow, words, names)
         known = {"screen": screen, "shift": shift, **pages}
         order = [name for name in ("accounts", "screen", "till", "check", "shift") if name in known]
-        view = MenuView({name: known[name] for name in order}, words)
+        view = MenuView({name: known[name] for name in order}, words, window.till.key_time_ms)
         view.closed.connect(self.close)
         view.pressed.connect(window.press)
         view.show_words(words)

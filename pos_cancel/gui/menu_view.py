@@ -1,5 +1,6 @@
 """The menu on the screen: tabs at the top, one page below, in the place of the till's own frame."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -7,9 +8,13 @@ from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_cancel.gui.act_panel import BACK
+from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.hold_button import HoldButton
 from pos_cancel.gui.labels import named_label, put_text
 from pos_cancel.gui.menu_page import MenuPage
+from pos_cancel.gui.name_line import NameLine
+from pos_cancel.gui.scan_field import key_time_ms
+from pos_cancel.gui.setup_screen import Message
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till_button import TillButton
 from pos_cancel.gui.wedge import Wedge
@@ -39,7 +44,12 @@ class MenuView(QWidget):
     closed = Signal()
     pressed = Signal(str)
 
-    def __init__(self, pages: dict[str, MenuPage], words: Wording) -> None:
+    def __init__(
+        self,
+        pages: dict[str, MenuPage],
+        words: Wording,
+        time_ms: Callable[[QKeyEvent], int] = key_time_ms,
+    ) -> None:
         """Take the pages in the order of their tabs."""
         super().__init__()
         self.setObjectName("menuView")
@@ -51,8 +61,11 @@ class MenuView(QWidget):
         self._stack = QStackedWidget()
         self.tops = {name: TillButton(f"menu_{name}", key, small=True) for name, key in TOP.items()}
         self._words = words
+        self._time_ms = time_ms
         self._wedge = Wedge()
         self._arrange()
+        for line in self.findChildren(NameLine):
+            line.scanned.connect(self._tell_of_scan)
 
     def _arrange(self) -> None:
         self._frame = QVBoxLayout(self)
@@ -133,24 +146,32 @@ class MenuView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take every key: none of them is for the till behind the menu."""
         event.accept()
+        # A digit that a scanner sends twice at once looks like a key that is held down.
+        if event.key() not in PRESSING and event.text().isprintable() and event.text():
+            self._wedge.character(event.text(), self._time_ms(event))
         if event.isAutoRepeat():
             return
         if event.key() in PRESSING:
             self._press_focused(event)
             return
-        if event.text().isprintable() and event.text():
-            self._wedge.character(event.text(), event.timestamp())
         self._press_key(QKeySequence(event.key()).toString())
 
     def _press_focused(self, event: QKeyEvent) -> None:
         """Press what has the focus; a scanner's Enter presses nothing, and the held button has its key."""
         focus = self.focusWidget()
-        is_scan = event.key() != Qt.Key.Key_Space and bool(self._wedge.ended(event.timestamp()))
+        is_scan = event.key() != Qt.Key.Key_Space and self._wedge.is_end(self._time_ms(event))
         self.page.panel.disarm()
-        if not isinstance(focus, TillButton) or isinstance(focus, HoldButton) or is_scan:
-            return
-        if focus.isEnabled():
+        if is_scan:
+            self._tell_of_scan()
+        elif isinstance(focus, TillButton) and not isinstance(focus, HoldButton) and focus.isEnabled():
             focus.click()
+
+    @Slot()
+    def _tell_of_scan(self) -> None:
+        """Say that nothing came of a scan: a cashier may not have seen that the till is put away."""
+        told = self._words.text("menu.scanned")
+        self.page.say(Message("act", "hand", told))
+        announce(self, told)
 
     def _press_key(self, key: str) -> None:
         if not self.page.panel.is_held_by(key):

@@ -20,10 +20,12 @@ LONGEST_FOLDER = 300
 class NameLine(QLineEdit):
     """A line that a person writes with any keyboard; `said` carries a text that is another one than before.
 
-    It is said with Enter and when the line is left. What a scanner puts into it is taken out again.
+    It is said with Enter and when the line is left. What a scanner puts into it is taken out again, and
+    `scanned` tells of it.
     """
 
     said = Signal(str)
+    scanned = Signal()
 
     def __init__(self, name: str, time_ms: Callable[[QKeyEvent], int] = key_time_ms) -> None:
         """Make it empty."""
@@ -61,6 +63,7 @@ class NameLine(QLineEdit):
         if run:
             self.setText(self.text().replace(run, "", 1))
             event.accept()
+            self.scanned.emit()
         return bool(run)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -68,10 +71,11 @@ class NameLine(QLineEdit):
         if event.key() in ENDS:
             if self._takes_out(event):
                 return
-        elif event.text().isprintable() and event.text():
-            self._wedge.character(event.text(), self._time_ms(event))
-        else:
+        elif not event.text().isprintable():
             self._wedge.broken()
+        elif event.text():
+            # What has no text, like the Shift before a capital, belongs to the scan.
+            self._wedge.character(event.text(), self._time_ms(event))
         super().keyPressEvent(event)
 
 

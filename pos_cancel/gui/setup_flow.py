@@ -16,7 +16,7 @@ from pos_cancel.gui import setup_jobs as jobs
 from pos_cancel.gui.setup_hand import SetupHand
 from pos_cancel.gui.setup_jobs import Brought
 from pos_cancel.gui.setup_key_flow import KeyFlow
-from pos_cancel.gui.setup_state import Busy, Page, State
+from pos_cancel.gui.setup_state import Busy, Notice, Page, State
 from pos_cancel.gui.setup_worker import SetupWorker
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ class SetupFlow(QObject):
         """Choose a row of the page."""
         if not self.state.busy:
             self.hand.set(chosen={**self.state.chosen, self.state.page: name}, notice=None)
+
+    def tell_of_scan(self) -> None:
+        """Say that nothing came of a scan."""
+        self.hand.set(notice=Notice(key="setup.scanned", is_good=False))
 
     def hush(self) -> None:
         """Take back what was said to be wrong: the person is at it."""

@@ -55,13 +55,16 @@ class SetupHost(QObject):
         flow.finished.connect(self._close)
         flow.file_wished.connect(self._choose_file)
         flow.training_wished.connect(self._train)
-        self.view = SetupView(flow, self._window.words, self._window.theme)
+        window = self._window
+        self.view = SetupView(flow, window.words, window.theme, window.till.key_time_ms)
         self.view.pressed.connect(self._window.press)
         flow.setParent(self.view)
         self._window.board.hide()
         layout = self._window.layout()
         if layout is not None:
             layout.addWidget(self.view)
+        # The layout would show it later, and until then keys would still reach the hidden scan field.
+        self.view.show()
         self.view.rest_focus()
 
     def open_if_needed(self, accounts: Sequence[Profile]) -> None:

@@ -137,4 +137,5 @@ def _notice(state: State, words: Wording) -> Message | None:
     if notice.error is not None:
         sentence, way_on = fault_words(notice.error, words)
         return Message("act", "hand", sentence, way_on)
-    return Message("done", "tick", words.text(notice.key, **notice.known))
+    tone, icon = ("done", "tick") if notice.is_good else ("act", "hand")
+    return Message(tone, icon, words.text(notice.key, **notice.known))

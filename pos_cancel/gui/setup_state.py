@@ -58,10 +58,11 @@ STEPS: Mapping[str, tuple[Page, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to say: an error, or the key of a text that is good news, with its fields."""
+    """One thing to say: an error, or the key of a text, with its fields and whether it is good news."""
 
     error: PosCancelError | None = None
     key: str = ""
+    is_good: bool = True
     known: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -1,17 +1,21 @@
 """The assistant on the screen: one page at a time, in the place of the till's own frame."""
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from pos_cancel.gui import clipboard
+from pos_cancel.gui.announcing import announce
+from pos_cancel.gui.scan_field import key_time_ms
 from pos_cancel.gui.setup_board import BUTTONS, SetupBoard
 from pos_cancel.gui.setup_flow import SetupFlow
 from pos_cancel.gui.setup_screen import SetupScreen
 from pos_cancel.gui.setup_screens import screen_of
 from pos_cancel.gui.setup_state import Page
 from pos_cancel.gui.theme import Theme
+from pos_cancel.gui.wedge import Wedge
 from pos_cancel.presenters.wording import Wording
 
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -21,12 +25,19 @@ STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 class SetupView(SetupBoard):
     """Paints the page in hand and hands keys to it: Enter goes on, Esc goes back, the rest by its shown key.
 
-    `pressed` carries `language` or `theme`, which are the window's.
+    `pressed` carries `language` or `theme`, which are the window's. A scanner fills a line and does nothing
+    else: its Enter goes nowhere, and its digits choose no row.
     """
 
     pressed = Signal(str)
 
-    def __init__(self, flow: SetupFlow, words: Wording, theme: Theme) -> None:
+    def __init__(
+        self,
+        flow: SetupFlow,
+        words: Wording,
+        theme: Theme,
+        time_ms: Callable[[QKeyEvent], int] = key_time_ms,
+    ) -> None:
         """Build it and show the first page."""
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -34,6 +45,11 @@ class SetupView(SetupBoard):
         self._words = words
         self._screen: SetupScreen | None = None
         self._topic = ""
+        self._time_ms = time_ms
+        self._wedge = Wedge()
+        self._row_before = ""
+        for part in self.form.fields.values():
+            part.line.installEventFilter(self)
         self.choices.chosen.connect(flow.choose)
         self.taker.brought.connect(flow.take)
         self.form.changed.connect(self._quiet)
@@ -121,6 +137,11 @@ class SetupView(SetupBoard):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take every key: none of them is for the till behind the assistant."""
         event.accept()
+        if not self._line_has_focus():
+            self._hear(event)
+        if event.key() in ENTER and self._wedge.is_end(self._time_ms(event)):
+            self._end_scan()
+            return
         if event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
         elif event.matches(QKeySequence.StandardKey.Copy) and self.flow.state.page is Page.OWN:
@@ -132,9 +153,36 @@ class SetupView(SetupBoard):
         elif not event.isAutoRepeat():
             self._press_key(QKeySequence(event.key()).toString())
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear what is typed into a line; the line takes it."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            self._hear(event)
+        return super().eventFilter(watched, event)
+
+    def _line_has_focus(self) -> bool:
+        return any(part.line.hasFocus() for part in self.form.fields.values())
+
+    def _hear(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER:
+            return
+        if not event.text().isprintable():
+            self._wedge.broken()
+        elif event.text():
+            self._wedge.character(event.text(), self._time_ms(event))
+            if self._wedge.length == 1:
+                self._row_before = self.choices.name
+
+    def _end_scan(self) -> None:
+        # The first digit had chosen a row, as a person's does: nobody knew that others would follow.
+        if self._row_before and not self._line_has_focus() and self.choices.isVisibleTo(self):
+            self.flow.choose(self._row_before)
+        self.flow.tell_of_scan()
+        announce(self, self._words.text("setup.scanned"))
+
     def _is_choice(self, event: QKeyEvent) -> bool:
         if event.text().isascii() and event.text().isdigit():
-            self.choices.choose_number(int(event.text()))
+            if self._wedge.length <= 1:
+                self.choices.choose_number(int(event.text()))
             return True
         if event.key() in STEPS:
             self.choices.move(STEPS[Qt.Key(event.key())])

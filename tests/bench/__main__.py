@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from tests.bench.figures import Figure, exchange_figures, flush_figure, signing_figures
 from tests.bench.lookup_figures import lookup_figures, typo_figure
 from tests.bench.pending_figures import pending_figures
+from tests.bench.scan_figures import scan_figures
 
 FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "signing": signing_figures,
@@ -14,6 +15,7 @@ FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "lookup": lookup_figures,
     "typos": lambda: [typo_figure()],
     "pending": pending_figures,
+    "scans": scan_figures,
 }
 
 

@@ -27,6 +27,7 @@ from pos_cancel.gui.theme import Looks, Theme
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.worker import Worker
 from tests.fake_keyring import FakeKeyring
+from tests.gui.drill_till import Fingers
 
 PATIENCE_MS = 20_000
 Key = Qt.Key
@@ -43,6 +44,7 @@ class FirstStart:
     desk: LateDesk
     wait: Callable[[Callable[[], bool]], None]
     trainings: list[Trained] = field(default_factory=list)
+    fingers: Fingers = field(default_factory=Fingers)
 
     @property
     def view(self) -> SetupView:
@@ -63,6 +65,13 @@ class FirstStart:
 
     def write(self, text: str) -> None:
         QTest.keyClicks(self.focused, text)
+
+    def scan(self, number: str) -> None:
+        """Scan, into whatever has the keys."""
+        self.fingers.gap_ms = 5
+        self.write(number)
+        self.press(Key.Key_Return)
+        self.fingers.gap_ms = 300
 
     def paste(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -103,11 +112,13 @@ def first_start(
     shop = Shop(home=home, profiles=LiveProfiles(home), settings=Settings(), keys=keys, zone=till.zone)
     desk = LateDesk(partial(bootstrap.make_runner, shop), shop.profiles)
     worker = Worker(desk)
+    fingers = Fingers()
+    till = replace(till, key_time_ms=fingers)
     window = MainWindow(worker, replace(till, sets_up=True, **changes), Theme(looks, "light"))  # type: ignore[arg-type]
     setup_desk = SetupDesk(partial(bootstrap.make_setup, shop))
     trainings: list[Trained] = []
     host = SetupHost(window, Assistant(setup_desk, trainings.append))
-    start = FirstStart(window, host, backend, shop, desk, wait, trainings)
+    start = FirstStart(window, host, backend, shop, desk, wait, trainings, fingers)
     if not worker.profiles:
         host.open(first=True)
     window.resize(1024, 600)

@@ -14,7 +14,6 @@ from pos_cancel.domain.profile import ProfileKind
 from pos_cancel.gui.setup_state import Page
 from pos_cancel.gui.stages import Deciding
 from pos_cancel.sandbox import Sandbox, SandboxKeys
-from tests.gui.at_the_till import scan
 from tests.gui.conftest import StartTill
 from tests.gui.setup_till import FirstStart, Key, choices
 
@@ -100,7 +99,7 @@ def test_from_the_first_start_to_the_first_sale_with_keys_made_here(
 
 def scans_and_sees_the_sale(start: FirstStart) -> None:
     assert start.focused.objectName() == "scanField"
-    scan(start.window, "R-1001-REFUND")
+    start.scan("R-1001-REFUND")
     start.wait(lambda: isinstance(start.window.flow.stage, Deciding))
     stage = start.window.flow.stage
     assert isinstance(stage, Deciding)
