@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,10 +18,12 @@ from PySide6.QtWidgets import QApplication
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters.process_guard import guard
+from pos_cancel.gui import application
 from pos_cancel.gui.entrance import Entrance
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.setup_host import SetupHost
 from pos_cancel.gui.setup_state import Page
+from tests.gui.drill_till import Fingers
 from tests.gui.setup_till import FirstStart, Key, to_keys
 
 PATIENCE_S = 60.0
@@ -58,6 +61,9 @@ def paste_key() -> None:
 
 def main() -> int:
     guard()
+    made = application.till_of
+    # Keys as a person presses them: what comes at once is a scanner's, and no answer.
+    application.till_of = lambda *said: replace(made(*said), key_time_ms=Fingers())
     app = QApplication(sys.argv[:1])
     QTimer.singleShot(500, paste_key)
     code = Entrance().show(bootstrap.open_shop())
