@@ -20,6 +20,9 @@ from tests.integration.cli.command_line import Till
 from tests.integration.journal_cases import NOON, keep, make_case, make_entry
 
 FLIPS, LOG_FLIPS = 600, 300
+# SQLite's header keeps the number of our form there. With a lower one a journal is an older release's, which
+# is brought up to date.
+VERSION = range(60, 64)
 # Shapes of numbers are hints, and a request is answered or it is not: no promise hangs on either.
 UNPROMISED = frozenset({"forms", "requests"})
 Dump = dict[str, list[str]]
@@ -108,6 +111,8 @@ def test_a_flipped_bit_is_named_or_refused_or_means_nothing(
     ):
         seen[told] += 1
         whole = (filled / "journal" / "journal.db").read_bytes()
+        if place in VERSION:
+            continue
         assert (copy / "journal" / "journal.db").read_bytes() == flipped(whole, place, bit)
     finish(seen, record_property)
     assert seen["named"]
