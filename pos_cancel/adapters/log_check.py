@@ -61,13 +61,12 @@ def _good(index: Path) -> tuple[int, bytes]:
 
 def _lost_end(file: BinaryIO, head: bytes, good: int) -> int | None:
     """Give the number of a frame that ends a transaction which another one continues, beyond the good."""
-    magic, _, page_bytes = struct.unpack_from(">III", head)
-    if magic not in (BIG, LITTLE):
-        # The spoilt byte may be this one; all journals are written by machines of one order.
-        magic = LITTLE
+    page_bytes = struct.unpack_from(">I", head, 8)[0]
     if page_bytes not in {1 << power for power in range(9, 17)}:
         page_bytes = 4096
     salts = head[16:24] if _is_whole(head) else b""
+    # One bit tells the two orders apart, and in a spoilt head it may be that one.
+    orders = struct.unpack_from(">I", head) if salts else (BIG, LITTLE)
     before: Frame | None = None
     foreign = 0
     for frame in _frames(file, page_bytes, good):
@@ -77,10 +76,14 @@ def _lost_end(file: BinaryIO, head: bytes, good: int) -> int | None:
             if foreign == FOREIGN:
                 return None
             continue
-        if before is not None and before.ends and _sum(frame.sealed, magic, before.seal) == frame.seal:
+        if before is not None and before.ends and _continues(before, frame, orders):
             return before.number
         before, foreign = frame, 0
     return None
+
+
+def _continues(before: Frame, frame: Frame, orders: tuple[int, ...]) -> bool:
+    return any(_sum(frame.sealed, order, before.seal) == frame.seal for order in orders)
 
 
 def _frames(file: BinaryIO, page_bytes: int, good: int) -> Iterator[Frame]:

@@ -154,7 +154,7 @@ def test_a_log_that_lost_acknowledged_transactions_is_refused(
     begin = last_transactions(log)
     # The last ones may look as if the power had gone while they were written, before anybody was told.
     places = [(rng.randrange(begin), rng.randrange(8)) for _ in range(LOG_FLIPS)]
-    places += [(place, rng.randrange(8)) for place in range(32)]
+    places += [(place, bit) for place in range(32) for bit in range(8)]
     for told, copy in spoilt(stopped, "journal.db-wal", places, tmp_path):
         seen[told] += 1
         if told == "refused":
