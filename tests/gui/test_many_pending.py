@@ -26,7 +26,7 @@ from tests.gui.conftest import MakeWindow
 # The promises, and how much slower a shared machine may be.
 LISTED_S, SERVED_S, GAP_S, SLACK = 1.0, 1.0, 0.1, 3
 PATIENCE_MS = 30_000
-pytestmark = pytest.mark.programme("100,000 pending cases")
+pytestmark = [pytest.mark.alone, pytest.mark.programme("100,000 pending cases")]
 
 
 @pytest.fixture(scope="module")

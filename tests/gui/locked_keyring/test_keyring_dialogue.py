@@ -7,6 +7,7 @@ import pytest
 from tests.gui.locked_keyring.story import RIGHT, WRONG, Prompt, Session, window_of
 
 pytestmark = [
+    pytest.mark.alone,
     pytest.mark.daemon,
     pytest.mark.display,
     pytest.mark.timeout(300),

@@ -10,7 +10,7 @@ from tests.gui.locked_keyring.story import RIGHT, WRONG, Session, window_of
 from tests.integration.cli.command_line import Gateway
 from tests.integration.keyring_desk import until
 
-pytestmark = [pytest.mark.daemon, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.alone, pytest.mark.daemon, pytest.mark.timeout(300)]
 
 
 def test_a_fresh_keyring_says_that_there_is_no_key_and_takes_one(

@@ -19,6 +19,7 @@ PASSWORD = "correct horse battery"
 PROGRAM = Path(__file__).with_name("pasting_program.py")
 
 pytestmark = [
+    pytest.mark.alone,
     pytest.mark.daemon,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root may read another process's memory"),
 ]
