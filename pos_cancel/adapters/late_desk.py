@@ -126,9 +126,9 @@ class LateDesk:
             listener(broken)
         self._do(lambda runner: runner.listen_faults(listener), _nobody)
 
-    def hand_over(self, name: str) -> None:
-        """Write down who answers for the open cases of a till that is being closed (outcomes.md R15)."""
-        self._do(lambda runner: runner.hand_over(name), _nobody)
+    def hand_over(self, name: str, done: Callable[[list[Case] | PosCancelError], None]) -> None:
+        """See `Runner.hand_over`."""
+        self._do(lambda runner: runner.hand_over(name, done), done)
 
     def stop(self) -> None:
         """Stop the runner, if it ever started."""

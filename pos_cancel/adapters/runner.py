@@ -157,9 +157,9 @@ class Runner:
         """Give the cases with these ids."""
         self._inbox.put(lambda parts: done(tuple(parts.engine.journal.cases_of(case_ids))))
 
-    def hand_over(self, name: str) -> None:
-        """Write down who answers for the open cases while this till is closed."""
-        self.call(lambda engine: hand_over(engine.journal, name, datetime.now(UTC)), _nothing)
+    def hand_over(self, name: str, done: Callable[[list[Case] | PosCancelError], None]) -> None:
+        """Write down who answers for the open cases from now on; it is durable when `done` is called."""
+        self.call(lambda engine: hand_over(engine.journal, name, datetime.now(UTC)), done)
 
     def key_loaded(self, profile: str) -> None:
         """The key store has something new to say of a profile: what was stopped goes on."""

@@ -57,7 +57,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def run(  # noqa: PLR0913 - each is one thing that the window needs
+def run(
     desk: Desk,
     looks: Looks,
     words: Mapping[str, Wording],
@@ -65,16 +65,15 @@ def run(  # noqa: PLR0913 - each is one thing that the window needs
     *,
     zone: tzinfo,
     painted: Callable[[], None] | None = None,
-    left: Callable[[str], None] | None = None,
     assistant: Assistant | None = None,
     menu: Menu | None = None,
 ) -> int:
     """Show the window until it is closed; gives the exit code.
 
     `words` are the languages by their tag, in the order the button goes round. `painted` is called once
-    after the first paint: what is heavy may load then. `left` hears the name of the person who closed the
-    window over open cases. `assistant` sets accounts up, and opens by itself where there is none yet.
-    `menu` has the settings, the check and the shift's end. SIGTERM and SIGINT end it without a question.
+    after the first paint: what is heavy may load then. `assistant` sets accounts up, and opens by itself
+    where there is none yet. `menu` has the settings, the check and the shift's end. SIGTERM and SIGINT end it
+    without a question.
     """
     app = application(looks)
     if start.door and ring(start.door):
@@ -88,8 +87,6 @@ def run(  # noqa: PLR0913 - each is one thing that the window needs
         MenuHost(window, worker, menu, dresser, partial(language_of, words=words))
     if painted is not None:
         window.painted.connect(painted, Qt.ConnectionType.QueuedConnection)
-    if left is not None:
-        window.left.connect(left)
     worker.list_cases()
     if assistant is not None:
         SetupHost(window, assistant).open_if_needed(worker.profiles)

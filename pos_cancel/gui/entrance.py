@@ -46,7 +46,6 @@ class Entrance:
             replace(start, door=door_of(shop.home.path)),
             zone=shop.zone,
             painted=desk.start,
-            left=desk.hand_over,
             assistant=None if training else Assistant(setup_desk, door.open),
             menu=menu,
         )

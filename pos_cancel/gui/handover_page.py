@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.gui.act_panel import ActPanel
 from pos_cancel.gui.answers import complaints
 from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text, put_tone
@@ -15,11 +16,14 @@ from pos_cancel.gui.setup_screen import Message
 from pos_cancel.gui.stages import Leaving
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till import Till
+from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.handover import HandoverLine, handover_lines, stay_on_line
 from pos_cancel.presenters.moments import shop_time
 from pos_cancel.presenters.wording import Wording
 
 KEYS = {"confirm": "F8"}
+# Who wants to close does not wait longer for a journal that does not answer.
+PATIENCE_MS = 5_000
 
 
 class HandoverRow(QFrame):
@@ -38,13 +42,6 @@ class HandoverRow(QFrame):
         )
         self.sale = ShortenedLabel("handoverSale")
         self.tell = named_label("handoverTell", wrap=True)
-        put_text(self.word, f"{card.tone_word} · {card.ref}")
-        put_text(self.amount, card.amount)
-        put_text(self.until, words.text("gui.open.by", until=card.until) if card.until else "")
-        self.sale.setText(card.sale_line)
-        put_text(self.tell, words.text("handover.customer", sentence=line.tell))
-        for part in (self, self.word):
-            put_tone(part, card.tone.value)
         self._top = QHBoxLayout()
         self._top.addWidget(self._icon)
         self._top.addWidget(self.word)
@@ -54,6 +51,14 @@ class HandoverRow(QFrame):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._top)
         self._column.addWidget(self.tell)
+        # Not before they stand in the row: a part that stands nowhere is shown as a window of its own.
+        put_text(self.word, f"{card.tone_word} · {card.ref}")
+        put_text(self.amount, card.amount)
+        put_text(self.until, words.text("gui.open.by", until=card.until) if card.until else "")
+        self.sale.setText(card.sale_line)
+        put_text(self.tell, words.text("handover.customer", sentence=line.tell))
+        for part in (self, self.word):
+            put_tone(part, card.tone.value)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
@@ -70,9 +75,14 @@ class HandoverRow(QFrame):
 
 
 class HandoverPage(MenuPage):
-    """The list, the name, and the deliberate act; `confirmed` carries the name."""
+    """The list, the name, and the deliberate act; `confirmed` carries the name.
+
+    It says that the cases are handed over when that is written down, and not before. Who has to close
+    although it cannot be written is told so, and may: `closes_anyway`.
+    """
 
     confirmed = Signal(str)
+    closes_anyway = Signal()
 
     def __init__(self, till: Callable[[], Till], left: Callable[[], Leaving], words: Wording) -> None:
         """Build the page; `till` and `left` give what is known now."""
@@ -81,7 +91,11 @@ class HandoverPage(MenuPage):
         self._till = till
         self._left = left
         self.closes = False
-        self._done = ""
+        self._asked = self._done = self._when = ""
+        self._refused: PosCancelError | None = None
+        self._unwritten = False
+        self._waits = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._waits.timeout.connect(self._give_up)
         self._lines: tuple[HandoverLine, ...] = ()
         self._theme: Theme | None = None
         self.headline = named_label("handoverHeadline", wrap=True)
@@ -100,7 +114,9 @@ class HandoverPage(MenuPage):
 
     def enter(self) -> None:
         """Begin with an empty name."""
-        self._done = ""
+        self._asked = self._done = ""
+        self._refused, self._unwritten = None, False
+        self._waits.stop()
         self.name.line.clear()
         self.show_state()
 
@@ -135,8 +151,21 @@ class HandoverPage(MenuPage):
         act = words.text("gui.quit.leave" if self.closes else "handover.confirm")
         labels = {"back": back} | ({"confirm": act} if left.count or self.closes else {})
         self.panel.show_buttons(labels, "", words.text("gui.confirm.how") if "confirm" in labels else "")
-        self.say(Message("done", "tick", self._done) if self._done else None)
+        self.say(self._told())
         self._judge()
+
+    def _told(self) -> Message | None:
+        words = self.words
+        anyway = words.text("handover.unwritten") if self.closes and self._unwritten else ""
+        if self._refused is not None:
+            sentence, way_on = fault_words(self._refused, words)
+            return Message("act", "hand", sentence, anyway or way_on)
+        if self._asked:
+            return Message("working", "clock", words.text("handover.writing"), anyway)
+        if self._done:
+            done = words.text("handover.done", name=self._done, when=self._when)
+            return Message("done", "tick", done)
+        return None
 
     def _status(self, left: Leaving) -> str:
         till = self._till()
@@ -167,7 +196,11 @@ class HandoverPage(MenuPage):
     def _judge(self) -> None:
         wrong = self._complaint()
         self.name.judge(right=not wrong and self._left().count > 0)
-        self.panel.buttons["confirm"].setEnabled(not wrong)
+        self.panel.buttons["confirm"].setEnabled(not wrong and not self._is_waiting)
+
+    @property
+    def _is_waiting(self) -> bool:
+        return bool(self._asked) and not (self.closes and self._unwritten)
 
     def _complaint(self) -> str:
         if not self._left().count:
@@ -180,15 +213,41 @@ class HandoverPage(MenuPage):
 
     @Slot()
     def _confirm(self) -> None:
-        name, till = self.name.line.text().strip(), self._till()
-        if self._complaint():
+        name = self.name.line.text().strip()
+        if self._complaint() or self._is_waiting:
             return
+        if self.closes and (self._unwritten or not self._left().count):
+            self.closes_anyway.emit()
+            return
+        self._asked, self._done, self._refused = name, "", None
+        self._waits.start()
+        self.show_state()
         self.confirmed.emit(name)
-        if not self.closes:
-            self.name.line.clear()
-            when = shop_time(till.clock(), till.clock(), till.zone, self.words)
-            self._done = self.words.text("handover.done", name=name, when=when)
-            self.show_state()
+
+    @Slot(str)
+    def tell_written(self, name: str) -> None:
+        """Say that it stands in the records."""
+        till = self._till()
+        self._done, self._when = name, shop_time(till.clock(), till.clock(), till.zone, self.words)
+        self._end_waiting()
+        self.name.line.clear()
+        self.show_state()
+
+    @Slot(object)
+    def tell_refused(self, error: PosCancelError) -> None:
+        """Say why it could not be written down; the name stays."""
+        self._end_waiting()
+        self._refused, self._unwritten = error, True
+        self.show_state()
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._unwritten = True
+        self.show_state()
+
+    def _end_waiting(self) -> None:
+        self._asked, self._refused, self._unwritten = "", None, False
+        self._waits.stop()
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

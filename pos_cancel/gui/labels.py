@@ -22,7 +22,7 @@ def named_label(name: str, *, wrap: bool = False) -> QLabel:
 
 
 def put_text(label: QLabel, text: str) -> None:
-    """Show the text, or hide the label if there is none."""
+    """Show the text, or hide the label if there is none. To be called once the label stands in its place."""
     if label.text() != text:
         label.setText(text)
     label.setVisible(bool(text))

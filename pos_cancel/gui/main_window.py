@@ -14,7 +14,7 @@ from pos_cancel.gui.open_cases_model import OpenCasesModel
 from pos_cancel.gui.sale_view import HOW
 from pos_cancel.gui.screen import Screen
 from pos_cancel.gui.screens import View, look_card, screen_of
-from pos_cancel.gui.stages import Deciding, Showing
+from pos_cancel.gui.stages import Deciding, Leaving, Showing
 from pos_cancel.gui.theme import Theme, scale_for
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.touch import px_per_mm
@@ -35,7 +35,6 @@ class MainWindow(QWidget):
     dressed = Signal()
     theme_wished = Signal()
     setup_wished = Signal()
-    left = Signal(str)
 
     def __init__(self, worker: Worker, till: Till, theme: Theme) -> None:
         """Build all views and show the invitation."""
@@ -84,7 +83,8 @@ class MainWindow(QWidget):
         self.board.header.pressed.connect(self.press)
         self.board.open_cases.chosen.connect(self.show_case)
         flow.changed.connect(self.render_moment)
-        flow.left.connect(self._leave)
+        flow.left.connect(self._worker.hand_over)
+        self._worker.handed_over.connect(self._leave)
         self.cases.follow(self._worker)
         for change in (self.cases.rowsInserted, self.cases.rowsRemoved, self.cases.modelReset):
             change.connect(self._count_cases)
@@ -209,11 +209,10 @@ class MainWindow(QWidget):
         self.flow.show_case(case)
         self._rest_focus()
 
-    @Slot(str)
-    def _leave(self, name: str) -> None:
-        self._may_close = True
-        self.left.emit(name)
-        self.close()
+    @Slot()
+    def _leave(self) -> None:
+        if isinstance(self.flow.stage, Leaving):
+            self.end_at_once()
 
     @Slot()
     def _judge(self) -> None:
@@ -273,7 +272,7 @@ class MainWindow(QWidget):
         self.flow.leave(self.cases.left_behind())
 
     def end_at_once(self) -> None:
-        """Close without asking: the system is going down, and the journal has every case."""
+        """Close without asking; the journal has every case."""
         self._may_close = True
         self.close()
 

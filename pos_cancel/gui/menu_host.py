@@ -134,6 +134,9 @@ class MenuHost(QObject):
         names = {tag: each.text("name") for tag, each in window.till.words.items()}
         shift = self._shift = HandoverPage(self._till, self._left, words)
         shift.confirmed.connect(self._hand_over)
+        shift.closes_anyway.connect(window.end_at_once)
+        self._worker.handed_over.connect(shift.tell_written)
+        self._worker.hand_over_failed.connect(shift.tell_refused)
         screen = ScreenPage(self.flow, words, names)
         known = {"screen": screen, "shift": shift, **pages}
         order = [name for name in ("accounts", "screen", "till", "check", "shift") if name in known]
@@ -179,7 +182,7 @@ class MenuHost(QObject):
         if isinstance(self._window.flow.stage, Leaving):
             self._window.flow.confirm(None, {"manager": name})
         else:
-            self._window.left.emit(name)
+            self._worker.hand_over(name)
 
     @Slot()
     def _moved(self) -> None:

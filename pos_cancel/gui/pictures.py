@@ -49,6 +49,9 @@ class StillDesk:
     ) -> None:
         """Do nothing."""
 
+    def hand_over(self, name: str, done: Callable[[list[Case] | PosCancelError], None]) -> None:
+        """Do nothing."""
+
     def open_cases(self, done: Callable[[Listing], None]) -> None:
         """Do nothing."""
 

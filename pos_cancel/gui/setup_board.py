@@ -80,7 +80,8 @@ class SetupBoard(QWidget):
     def _button(name: str) -> TillButton:
         small = name in TOP
         button = TillButton(f"setup_{name}", BUTTONS[name], primary=name == "next", small=small)
-        button.setVisible(small)
+        if not small:
+            button.hide()
         return button
 
     def _arrange(self) -> None:

@@ -45,6 +45,9 @@ class Desk(Protocol):
     ) -> None:
         """Do `send_again`, `withdraw`, `keep` or `end` to a case."""
 
+    def hand_over(self, name: str, done: Callable[[list[Case] | PosCancelError], None]) -> None:
+        """Write down who answers for the open cases from now on: durable when `done` is called (R15)."""
+
     def open_cases(self, done: Callable[[Listing], None]) -> None:
         """List the open cases; the first of them come in full."""
 
@@ -71,6 +74,8 @@ class Worker(QObject):
     cases_listed = Signal(object)  # Listing
     cases_read = Signal(object)  # tuple[Case, ...]
     faulted = Signal(object)  # PosCancelError
+    handed_over = Signal(str)
+    hand_over_failed = Signal(object)  # PosCancelError
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         """Listen to the desk from the start, so that no change is missed."""
@@ -105,6 +110,11 @@ class Worker(QObject):
         """Do something to a case; answered by `case_changed` or `faulted`."""
         self._desk.act(case_id, action, by, reason, self._has_acted)
 
+    @Slot(str)
+    def hand_over(self, name: str) -> None:
+        """Have it written down who answers from now on; answered by `handed_over` or `hand_over_failed`."""
+        self._desk.hand_over(name, partial(self._was_handed_over, name))
+
     def list_cases(self) -> None:
         """Ask for the open cases; answered by `cases_listed`."""
         self._desk.open_cases(self.cases_listed.emit)
@@ -114,7 +124,7 @@ class Worker(QObject):
         """Ask for some of the listed cases; answered by `cases_read`."""
         self._desk.read_cases(case_ids, self.cases_read.emit)
 
-    # The three below run on the engine's thread: they only emit.
+    # These run on the engine's thread: they only emit.
     def _was_suggested(self, text: str, preferred: str, answer: "Suggestion | PosCancelError") -> None:
         if isinstance(answer, PosCancelError):
             from pos_cancel.engine.suggest import Suggestion
@@ -128,6 +138,12 @@ class Worker(QObject):
             self.faulted.emit(answer)
         else:
             self.submitted.emit(answer)
+
+    def _was_handed_over(self, name: str, answer: list[Case] | PosCancelError) -> None:
+        if isinstance(answer, PosCancelError):
+            self.hand_over_failed.emit(answer)
+        else:
+            self.handed_over.emit(name)
 
     def _has_acted(self, answer: Case | PosCancelError) -> None:
         if isinstance(answer, PosCancelError):

@@ -43,6 +43,8 @@ class ScriptedDesk:
         self._cases = cases
         self._answer = answer
         self._held: list[Callable[[], None]] = []
+        self.handed: list[str] = []
+        self.hand_over_error: PosCancelError | None = None
         self._listeners: list[Callable[[Case], None]] = []
         self._fault_listeners: list[Callable[[PosCancelError], None]] = []
 
@@ -72,6 +74,12 @@ class ScriptedDesk:
         case = replace(OPENED, number=request.number.text, number_kind=request.number.kind)
         done(Submitted(case, is_new=True))
         self.tell(case)
+
+    def hand_over(self, name: str, done: Callable[[list[Case] | PosCancelError], None]) -> None:
+        self.handed.append(name)
+        self._held.append(partial(done, self.hand_over_error or list(self._cases)))
+        if not self.holds:
+            self.let_go()
 
     def act(
         self, case_id: str, action: str, by: str, reason: str, done: Callable[[Case | PosCancelError], None]

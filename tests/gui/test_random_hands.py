@@ -268,6 +268,6 @@ def test_random_sequences(make_menu: MakeMenu, clock: StoppedClock, rng: Random,
             _sequence(shop, judge)
             if number % PAINTED_EVERY == 0:
                 QApplication.processEvents()
-    assert host.parent() is menu.window
-    assert desk.looked
-    assert desk.requests, "a test in which nothing is ever confirmed shows nothing"
+        assert host.parent() is menu.window
+        assert desk.looked
+        assert desk.requests, "a test in which nothing is ever confirmed shows nothing"

@@ -73,8 +73,10 @@ def test_what_is_asked_before_the_engine_is_there_is_done_in_order(till: Till) -
         told = cases.get()
     again = Box()
     desk.submit(WISH, again)
-    desk.hand_over("Li")
+    handed = Box()
+    desk.hand_over("Li", handed)
     assert again.get() == Submitted(told, is_new=False)
+    assert handed.get() == []
     desk.stop()
 
 

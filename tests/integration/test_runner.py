@@ -3,6 +3,7 @@
 import logging
 import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -41,11 +42,15 @@ def test_who_answers_while_the_till_is_closed_is_written_before_it_stops(tmp_pat
     with running(tmp_path / "till", lambda *_: silence()) as till:
         case = till.submit("R-1")
         till.hear_state(case, S.RETRY_PENDING)
-        till.runner.hand_over("Li")
+        told: SimpleQueue[list[Case] | PosCancelError] = SimpleQueue()
+        till.runner.hand_over("Li", told.put)
+        handed = told.get(timeout=10)
+        assert isinstance(handed, list)
+        assert [each.id for each in handed] == [case.id]
         till.runner.stop()
         with Journal.open(tmp_path / "till") as journal:
-            handed = [entry for entry in journal.entries(case.id) if entry.name == "handover"]
-        assert [entry.fields for entry in handed] == [(("by", "Li"),)]
+            written = [entry for entry in journal.entries(case.id) if entry.name == "handover"]
+        assert [entry.fields for entry in written] == [(("by", "Li"),)]
 
 
 def test_people_act_on_cases_and_hear_what_cannot_be(tmp_path: Path) -> None:
