@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_cancel.adapters import resources
-from pos_cancel.adapters.settings import LANGUAGES, Home, Settings, load_settings, open_home, save_settings
+from pos_cancel.adapters.settings import Home, Settings, load_settings, open_home, save_settings
 from pos_cancel.adapters.shop_zone import shop_zone
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError, LocalError, PosCancelError
+from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 from pos_cancel.domain.profile import Profile
-from pos_cancel.presenters.wording import PSEUDO_LANGUAGE, Wording, pseudo
+from pos_cancel.presenters.wording import Wording, pseudo
 
 if TYPE_CHECKING:
     from pos_cancel.adapters.back_office import BackOffice

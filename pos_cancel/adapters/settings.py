@@ -10,12 +10,10 @@ from typing import Any
 
 from pos_cancel.adapters.durable import flush_folder, make_folders
 from pos_cancel.domain.errors import InvalidInput, LocalError
+from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 from pos_cancel.domain.profile import KEY_STORES, KEYRING
 
 HOME_VARIABLE = "POS_CANCEL_HOME"
-LANGUAGES = ("en", "zh_CN", "zh_TW")
-# Shows developers what is not translated or does not fit; it is offered to nobody.
-PSEUDO_LANGUAGE = "pseudo"
 THEMES = ("system", "light", "dark", "high_contrast")
 TEXT_SIZES = ("normal", "large", "largest")
 LONGEST_TAKE_BACK_S = 5

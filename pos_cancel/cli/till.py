@@ -9,12 +9,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
-from pos_cancel.adapters.settings import LANGUAGES, Home, open_home
+from pos_cancel.adapters.settings import Home, open_home
 from pos_cancel.bootstrap import Shop
 from pos_cancel.cli.output import Json, Output
 from pos_cancel.cli.screen import Screen
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.errors import InvalidInput, LocalError, PosCancelError
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.domain.outcome import Reason
 from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.card import Card, present

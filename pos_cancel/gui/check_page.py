@@ -35,11 +35,6 @@ class FindingRow(QFrame):
         }
         self._icon = QLabel()
         self._icon.setObjectName("findingIcon")
-        texts = (f"{card.number}", card.word, card.sentence, card.way_on)
-        for label, text in zip(self.labels.values(), texts, strict=True):
-            put_text(label, text)
-        for part in (self, self.labels["Word"]):
-            put_tone(part, card.tone.value)
         self._row = QHBoxLayout(self)
         for part in (self.labels["Number"], self._icon, self.labels["Word"]):
             self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
@@ -47,6 +42,12 @@ class FindingRow(QFrame):
         self._texts.addWidget(self.labels["Sentence"])
         self._texts.addWidget(self.labels["WayOn"])
         self._row.addLayout(self._texts, 1)
+        # Not before they stand in the row: a part that stands nowhere is shown as a window of its own.
+        texts = (f"{card.number}", card.word, card.sentence, card.way_on)
+        for label, text in zip(self.labels.values(), texts, strict=True):
+            put_text(label, text)
+        put_tone(self, card.tone.value)
+        put_tone(self.labels["Word"], card.tone.value)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

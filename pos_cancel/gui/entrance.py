@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters import resources
-from pos_cancel.adapters.settings import LANGUAGES, PSEUDO_LANGUAGE
 from pos_cancel.bootstrap import Shop
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 
 if TYPE_CHECKING:
     from pos_cancel.gui.application import Start

@@ -12,9 +12,8 @@ from string import Formatter
 from typing import NamedTuple
 
 from pos_cancel.domain.case import State
+from pos_cancel.domain.languages import PSEUDO_LANGUAGE
 
-LANGUAGES = ("en", "zh_CN", "zh_TW")
-PSEUDO_LANGUAGE = "pseudo"
 # How much longer than English a language can be, the sounds that make it so, and its letters.
 PSEUDO_LENGTH = 1.4
 PSEUDO_SOUNDS = " öhm ähem üppig ößer"

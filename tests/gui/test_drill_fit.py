@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import QSize
 
+from pos_cancel.domain.languages import PSEUDO_LANGUAGE
 from pos_cancel.gui.main_window import SMALLEST
-from pos_cancel.presenters.wording import PSEUDO_LANGUAGE
 from tests.gui.conftest import MakeWindow, product_words
 from tests.gui.drill_till import drilled, pages
 from tests.gui.measure import clipped

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pos_cancel import bootstrap
 from pos_cancel.adapters.settings import Home, load_settings
 from pos_cancel.domain.case import State
+from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 from pos_cancel.gui.entrance import spoken_in
 from pos_cancel.gui.main_window import SMALLEST, MainWindow
 from pos_cancel.gui.scan_field import Entry
 from pos_cancel.gui.stages import Leaving
-from pos_cancel.presenters.wording import LANGUAGES, PSEUDO_LANGUAGE
 from tests.gui.at_the_till import SCAN
 from tests.gui.conftest import MakeWindow, product_words
 from tests.gui.drill_till import drilled, pages

@@ -14,8 +14,8 @@ def _room(names: str) -> frozenset[str]:
 ROOMS: Mapping[str, frozenset[str]] = {
     ".": _room("__main__ bootstrap"),
     "domain": _room(
-        "case errors events finding identifiers judge listing money moves outcome profile receipt record "
-        "sale schedule settle shape slips step transitions"
+        "case errors events finding identifiers judge languages listing money moves outcome profile "
+        "receipt record sale schedule settle shape slips step transitions"
     ),
     "gateways": _room(
         "acqp acquire acquire_reply antom apo http http_status json_envelope json_gateway json_judge "

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
+from pos_cancel.domain.languages import PSEUDO_LANGUAGE
 from pos_cancel.domain.outcome import Found, Outcome, Reading, Signature
 from pos_cancel.domain.profile import Profile, ProfileKind
 from pos_cancel.domain.sale import PaymentStatus, Sale
 from pos_cancel.engine.lookup import Lookup
-from pos_cancel.presenters.wording import PSEUDO_LANGUAGE, Wording, pseudo
+from pos_cancel.presenters.wording import Wording, pseudo
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)

@@ -7,10 +7,10 @@ import pytest
 
 from pos_cancel.domain.case import Ask, Case, State, Tone
 from pos_cancel.domain.identifiers import NumberKind
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.domain.outcome import Progress, Signature
 from pos_cancel.domain.sale import PaymentStatus
 from pos_cancel.presenters.card import Card, present
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import CELLS, FULL_CASE, NOW, PLAIN_CASE, SHOP, pending, words_of
 
 

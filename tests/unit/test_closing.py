@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pos_cancel.domain.case import Case
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.domain.profile import Profile
 from pos_cancel.domain.sale import PaymentStatus
 from pos_cancel.domain.schedule import BEIJING, next_closing
 from pos_cancel.presenters.closing import closing_notice
 from pos_cancel.presenters.notices import Notice
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import PROFILE, SHOP, pending, words_of
 
 END = datetime(2026, 11, 22, tzinfo=BEIJING)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from pos_cancel.domain.case import Ask, Case, State
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.domain.outcome import NotSent, Outcome, Reading, Reason, Signature, Unknown
 from pos_cancel.presenters.connection import (
     LASTS,
@@ -15,7 +16,6 @@ from pos_cancel.presenters.connection import (
     of_case,
     of_look,
 )
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import NOW, PAID_SALE, look, look_at, pending, words_of
 
 LOST, VERIFIED, UNSURE, OTHER = Heard.LOST, Heard.VERIFIED, Heard.UNSURE, Heard.OTHER

@@ -6,10 +6,10 @@ from random import Random
 import pytest
 
 from pos_cancel.domain.case import State
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.presenters.card import present
 from pos_cancel.presenters.drill import Drill, Question, draw, tell
 from pos_cancel.presenters.drill_stories import DANGEROUS, STORIES, Group, Story
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import NOW, SHOP, words_of
 
 SEEDS = range(60)

@@ -7,6 +7,7 @@ import pytest
 
 from pos_cancel.domain.case import State, Tone
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.domain.money import Money
 from pos_cancel.domain.outcome import (
     Advice,
@@ -24,7 +25,6 @@ from pos_cancel.domain.profile import ProfileKind
 from pos_cancel.domain.sale import PaymentStatus, Sale
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.presenters.lookup_card import LookupCard, present_lookup
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import (
     FULL_CASE,
     NOW,

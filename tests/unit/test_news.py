@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pos_cancel.domain.case import State
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.presenters.news import Cue, cue_of, is_news, is_worked, news_of, weightiest
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import CELLS, FULL_CASE, PLAIN_CASE, pending, words_of
 
 REFUNDED, CALLING = FULL_CASE, replace(FULL_CASE, id="2", ref="K7-205", state=State.CALL_SUPPORT)

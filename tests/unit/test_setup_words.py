@@ -5,12 +5,12 @@ import re
 import pytest
 
 from pos_cancel.domain.errors import TOPICS, InvalidInput, KeyTextError
+from pos_cancel.domain.languages import LANGUAGES
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.engine.probe import Proof, Verdict
 from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.setup_words import host_of, present_proof, short_fingerprint
 from pos_cancel.presenters.terminal import squares_text
-from pos_cancel.presenters.wording import LANGUAGES
 from tests.unit.spoken_cases import PROFILE, ROOT, words_of
 
 TOPIC = re.compile(r'topic=f?"([a-z0-9_]+)"')

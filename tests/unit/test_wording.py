@@ -9,19 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from pos_cancel.domain.case import Case, State
+from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 from pos_cancel.domain.outcome import Advice, Reason
 from pos_cancel.domain.sale import PaymentStatus
 from pos_cancel.engine.acts import TROUBLE_CODES
 from pos_cancel.presenters.spoken import speak
-from pos_cancel.presenters.wording import (
-    LANGUAGES,
-    PSEUDO_LANGUAGE,
-    PSEUDO_LENGTH,
-    MissingWords,
-    Wording,
-    fields_of,
-    pseudo,
-)
+from pos_cancel.presenters.wording import PSEUDO_LENGTH, MissingWords, Wording, fields_of, pseudo
 from tests.unit.spoken_cases import CELLS, FULL_CASE, GATEWAYS, NOW, PLAIN_CASE, ROOT, SHOP, words_of
 
 GOLDEN = json.loads((ROOT / "tests/goldens/wording.json").read_text(encoding="utf-8"))
