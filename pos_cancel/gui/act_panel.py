@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from pos_cancel.gui.hold_button import HOLD_MS, HoldButton
 from pos_cancel.gui.labels import named_label, put_text
 from pos_cancel.gui.theme import Theme
-from pos_cancel.gui.till_button import TillButton
+from pos_cancel.gui.till_button import TillButton, show_labelled
 
 BACK = "back"
 
@@ -49,11 +49,9 @@ class ActPanel(QFrame):
         """Show these buttons and no others; `busy` is what is waited for, `hint` what else is said."""
         put_text(self.busy, busy)
         put_text(self.hint, "" if busy else hint)
-        for name, button in self.buttons.items():
-            if name in labels:
-                button.make_room(len(labels) - 1)
-                button.set_label(labels[name])
-            button.setVisible(name in labels)
+        for button in self.buttons.values():
+            button.make_room(max(len(labels) - 1, 0))
+        show_labelled(self.buttons, labels)
 
     def add_part(self, part: QWidget) -> None:
         """Put a part between what is said and the buttons that act."""

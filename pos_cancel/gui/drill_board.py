@@ -14,7 +14,7 @@ from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text, put_ton
 from pos_cancel.gui.offer_view import OfferView
 from pos_cancel.gui.question_view import QuestionView
 from pos_cancel.gui.theme import Theme
-from pos_cancel.gui.till_button import TillButton
+from pos_cancel.gui.till_button import TillButton, show_labelled
 
 # The buttons with their keys: the first three stand in the line at the top, the last two below the result.
 BUTTONS = {
@@ -189,10 +189,8 @@ class DrillBoard(QWidget):
         put_text(self.ask, screen.ask)
         self.answers.show_rows(screen.rows)
         self.verdict.show_verdict(screen.verdict)
-        for name in ("leave", "next", "back", "again"):
-            if name in screen.buttons:
-                self.buttons[name].set_label(screen.buttons[name])
-            self.buttons[name].setVisible(name in screen.buttons)
+        acts = {name: self.buttons[name] for name in ("leave", "next", "back", "again")}
+        show_labelled(acts, screen.buttons)
         self.card.setAccessibleName(screen.aloud)
         self.card.tells = bool(screen.ask)
         self.card.show_screen(screen.card)

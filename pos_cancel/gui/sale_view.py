@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 from pos_cancel.gui.hold_button import HOLD_MS, HoldButton
 from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text
 from pos_cancel.gui.theme import Theme
-from pos_cancel.gui.till_button import TillButton
+from pos_cancel.gui.till_button import TillButton, show_labelled
 
 # The buttons in the order they stand, each with its key. Only `confirm` can send, stop or end anything.
 KEYS = {
@@ -79,11 +79,9 @@ class SaleView(QFrame):
         self.amount.setText(amount)
         self.amount.setVisible(bool(amount))
         self.line.setText(line)
-        for name, button in self.buttons.items():
-            if name in labels:
-                button.make_room(len(labels) - 1)
-                button.set_label(labels[name])
-            button.setVisible(name in labels)
+        for button in self.buttons.values():
+            button.make_room(max(len(labels) - 1, 0))
+        show_labelled(self.buttons, labels)
         self._row.activate()
         self._fit()
 

@@ -12,7 +12,7 @@ from pos_cancel.gui.public_paper import PublicPaper
 from pos_cancel.gui.setup_form import SetupForm
 from pos_cancel.gui.setup_screen import SetupScreen
 from pos_cancel.gui.theme import Theme
-from pos_cancel.gui.till_button import TillButton
+from pos_cancel.gui.till_button import TillButton, show_labelled
 
 # The buttons in the order they stand, each with its key; the first two are in the line at the top.
 BUTTONS = {
@@ -147,12 +147,8 @@ class SetupBoard(QWidget):
         self.paper.show_paper(screen.paper)
         self._rest.setVisible(screen.paper is None)
         self.message.show_message(screen.message)
-        shown = [name for name in BUTTONS if name not in TOP and name in screen.buttons]
-        for name in BUTTONS:
-            if name in shown:
-                self.buttons[name].set_label(screen.buttons[name])
-            if name not in TOP:
-                self.buttons[name].setVisible(name in shown)
+        acts = {name: button for name, button in self.buttons.items() if name not in TOP}
+        show_labelled(acts, screen.buttons)
         self.buttons["next"].setEnabled(not screen.busy)
         self._fit()
 

@@ -1,5 +1,7 @@
 """A large button with its key beside the label. Enter, Space and Tab do nothing to it."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
@@ -166,3 +168,11 @@ class TillButton(QAbstractButton):
         theme = self._worn()
         metrics = QFontMetrics(theme.font(14, QFont.Weight.DemiBold))
         return metrics.horizontalAdvance(self.key) + theme.px(10)
+
+
+def show_labelled(buttons: Mapping[str, TillButton], labels: Mapping[str, str]) -> None:
+    """Show the buttons that have a label, and no others."""
+    for name, button in buttons.items():
+        if name in labels:
+            button.set_label(labels[name])
+        button.setVisible(name in labels)
