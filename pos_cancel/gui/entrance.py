@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters import resources
+from pos_cancel.adapters.settings import Settings
 from pos_cancel.bootstrap import Shop
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
@@ -15,6 +16,10 @@ from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 if TYPE_CHECKING:
     from pos_cancel.gui.application import Start
     from pos_cancel.gui.theme import Looks
+
+
+# What is chosen for eyes and ears, and goes along into the training window.
+LIKED = ("language", "theme", "text_size", "sounds")
 
 
 class Entrance:
@@ -38,7 +43,13 @@ class Entrance:
         setup_desk = SetupDesk(partial(bootstrap.make_setup, shop))
         office_desk = SetupDesk(partial(bootstrap.make_back_office, shop))
         start = _start(shop, training=training)
-        menu = Menu(desk=None if training else office_desk, settings=shop.settings, till=start.till)
+        chosen = [shop.settings]
+        menu = Menu(
+            desk=None if training else office_desk,
+            settings=shop.settings,
+            till=start.till,
+            chosen=chosen.append,
+        )
         code = application.run(
             desk,
             _looks(),
@@ -54,7 +65,7 @@ class Entrance:
         with door as trained:
             if trained is None:
                 return code
-            return self.show(trained, training=True)
+            return self.show(as_chosen(trained, chosen[-1]), training=True)
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
         """Write one PNG of the window per case into the folder, under the names given; needs no display."""
@@ -79,6 +90,12 @@ class Entrance:
 def spoken_in(chosen: str) -> tuple[str, ...]:
     """Give the languages that the button goes round; the made-up one only where it is set."""
     return (*LANGUAGES, PSEUDO_LANGUAGE) if chosen == PSEUDO_LANGUAGE else LANGUAGES
+
+
+def as_chosen(shop: Shop, chosen: Settings) -> Shop:
+    """Give the training till as a person likes to see and hear a till; all else stays its own."""
+    liked = {name: getattr(chosen, name) for name in LIKED}
+    return replace(shop, settings=replace(shop.settings, **liked))
 
 
 def _start(shop: Shop, *, training: bool) -> "Start":

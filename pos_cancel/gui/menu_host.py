@@ -33,12 +33,14 @@ MOST_LISTED = 200
 class Menu:
     """What the menu needs: the back office (None in training) and the settings as they were at the start.
 
-    `till` is what the till is called where the settings give it no name.
+    `till` is what the till is called where the settings give it no name. `chosen` hears the settings
+    whenever they change, in the menu or by a key.
     """
 
     desk: SetupDesk | None
     settings: Settings
     till: str = ""
+    chosen: Callable[[Settings], None] | None = None
 
 
 class MenuHost(QObject):
@@ -73,6 +75,8 @@ class MenuHost(QObject):
         window.flow.changed.connect(self._moved)
         dresser.turned.connect(self._turned)
         self.flow.settled.connect(self._settle)
+        if menu.chosen is not None:
+            self.settled.connect(menu.chosen)
         self.flow.accounts_changed.connect(self._go_on_with)
         for change in (window.cases.rowsInserted, window.cases.rowsRemoved, window.cases.dataChanged):
             change.connect(self._list_changed)

@@ -1,18 +1,20 @@
-"""The program as it is opened: from its first start into training, and by hand."""
+"""The program from its first start into training: what was chosen on the way goes along, and is kept."""
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from pos_cancel.adapters.settings import HOME_VARIABLE
+from pos_cancel import bootstrap
+from pos_cancel.adapters.settings import HOME_VARIABLE, Settings, load_settings, open_home
 from pos_cancel.adapters.training_numbers import ENDINGS
 from pos_cancel.cli.main import run
 from pos_cancel.gui.application import application
-from pos_cancel.gui.entrance import Entrance
+from pos_cancel.gui.entrance import LIKED, Entrance, as_chosen
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.rubbish import destroy
 from pos_cancel.gui.setup_view import SetupView
@@ -95,9 +97,15 @@ def open_program(
 
 def into_training(hands: Hands) -> Steps:
     yield lambda: hands.has_assistant
+    press(hands.window, Key.Key_F10)
+    press(hands.window, Key.Key_F12)
+    assert (hands.window.words.language, hands.window.theme.name) == ("zh_CN", "dark")
     press(hands.window, Key.Key_2, Key.Key_Return)
     yield lambda: hands.has_window() and not hands.has_assistant and hands.window.till.training
+    assert (hands.window.words.language, hands.window.theme.name) == ("zh_CN", "dark")
     offers_numbers(hands.window)
+    # The menu writes behind the window, which waits for no disk.
+    yield lambda: load_settings(open_home()).theme == "dark"
 
 
 def offers_numbers(window: MainWindow) -> None:
@@ -114,9 +122,23 @@ def by_hand(hands: Hands) -> Steps:
     offers_numbers(hands.window)
 
 
-def test_training_opened_from_the_assistant_offers_numbers(open_program: Callable[..., None]) -> None:
+def test_what_is_chosen_at_the_first_start_goes_along_and_is_kept(
+    open_program: Callable[..., None], tmp_path: Path
+) -> None:
     open_program(into_training)
+    kept = load_settings(open_home(str(tmp_path / "home")))
+    assert (kept.language, kept.theme) == ("zh_CN", "dark")
 
 
 def test_training_opened_by_hand_offers_numbers_too(open_program: Callable[..., None]) -> None:
     open_program(by_hand, "--training")
+
+
+def test_only_what_eyes_and_ears_like_goes_along() -> None:
+    chosen = Settings(
+        language="zh_TW", theme="dark", text_size="large", sounds=False, till="Bar", default_profile="shop-1"
+    )
+    with bootstrap.training_shop() as (shop, _):
+        settings = as_chosen(shop, chosen).settings
+    assert settings == replace(shop.settings, **{name: getattr(chosen, name) for name in LIKED})
+    assert (settings.till, settings.language, settings.sounds) == ("T1", "zh_TW", False)
