@@ -31,6 +31,7 @@ class Entrance:
         On the training gateway it offers numbers to try: few who come there have a receipt in hand.
         """
         from pos_cancel.adapters.late_desk import LateDesk
+        from pos_cancel.adapters.paper import Printer
         from pos_cancel.adapters.setup_desk import SetupDesk
         from pos_cancel.gui import application
         from pos_cancel.gui.doorbell import door_of
@@ -42,6 +43,7 @@ class Entrance:
         door = bootstrap.TrainingDoor()
         setup_desk = SetupDesk(partial(bootstrap.make_setup, shop))
         office_desk = SetupDesk(partial(bootstrap.make_back_office, shop))
+        printer = SetupDesk(Printer)
         start = _start(shop, training=training)
         chosen = [shop.settings]
         menu = Menu(
@@ -49,6 +51,7 @@ class Entrance:
             settings=shop.settings,
             till=start.till,
             chosen=chosen.append,
+            printer=printer,
         )
         code = application.run(
             desk,
@@ -60,8 +63,8 @@ class Entrance:
             assistant=None if training else Assistant(setup_desk, door.open),
             menu=menu,
         )
-        setup_desk.stop()
-        office_desk.stop()
+        for each in (setup_desk, office_desk, printer):
+            each.stop()
         with door as trained:
             if trained is None:
                 return code
