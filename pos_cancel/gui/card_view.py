@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from pos_cancel.gui.labels import DOT, StepLine, named_label, put_text, put_tone
+from pos_cancel.gui.labels import DOT, StepLine, laid_out_once, named_label, put_text, put_tone
 from pos_cancel.gui.offer_view import OfferView
 from pos_cancel.gui.question_view import QuestionView
 from pos_cancel.gui.screen import Face, Screen
@@ -107,6 +107,7 @@ class CardView(QFrame):
         self._fade_ms = fade_ms
         self._fading = self._made_fading()
         self._theme: Theme | None = None
+        self._set_for: tuple[Theme, Density] | None = None
         self._face = Face(headline="")
         self._topic = ""
         self._arrange()
@@ -141,6 +142,14 @@ class CardView(QFrame):
         """Paint the face; a new topic comes in with a short fade."""
         face, is_new = screen.face, screen.topic != self._topic or screen.face.tone != self._face.tone
         self._face, self._topic = face, screen.topic
+        with laid_out_once(self):
+            self._put(face)
+        self._paint_icon()
+        self.fit()
+        if is_new:
+            self._fade()
+
+    def _put(self, face: Face) -> None:
         put_tone(self, face.tone)
         for label, text in (
             (self._word, face.word),
@@ -166,14 +175,10 @@ class CardView(QFrame):
         self._steps.show_steps(face.steps)
         self._do.show_advice(face.do_label, face.do)
         self._dont.show_advice(face.dont_label, face.dont)
-        self._paint_icon()
-        self.fit()
-        if is_new:
-            self._fade()
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
-        self._theme = theme
+        self._theme, self._set_for = theme, None
         self._top.setSpacing(theme.px(9))
         self._tries.setSpacing(theme.px(8))
         self._advice.setSpacing(theme.px(12))
@@ -215,16 +220,21 @@ class CardView(QFrame):
         return self._column.totalHeightForWidth(self.width())
 
     def _set(self, theme: Theme, density: Density) -> None:
+        if self._set_for != (theme, density):
+            self._set_for = (theme, density)
+            self._set_parts(theme, density)
+        put_text(self._lines["facts"], (DOT if density.runs_on else "\n").join(self._face.facts))
+        self._headline.setFont(self._headline_font(theme, density.headline))
+        self._widen_status(theme)
+
+    def _set_parts(self, theme: Theme, density: Density) -> None:
         margin = theme.px(density.margin)
         self._column.setContentsMargins(theme.px(28), margin, theme.px(28), margin)
         self._column.setSpacing(theme.px(density.gap))
-        put_text(self._lines["facts"], (DOT if density.runs_on else "\n").join(self._face.facts))
         for part in (self._questions, self._offers):
             part.tighten(theme, tight=density.runs_on)
-        self._headline.setFont(self._headline_font(theme, density.headline))
         for label in (self._status, self._countdown_label, self._lines["facts"], self._lines["notice"]):
             label.setFont(theme.font(density.sentence))
-        self._widen_status(theme)
         self._lines["cautions"].setFont(theme.font(min(16, density.sentence), QFont.Weight.DemiBold))
         for box in (self._do, self._dont):
             box.dress(theme, density)

@@ -64,7 +64,8 @@ class OfferView(QWidget):
             self._grid.addWidget(button, *divmod(place, COLUMNS))
             self._buttons.append(button)
         if self._theme is not None:
-            self.dress(self._theme)
+            for button in self._buttons:
+                button.dress(self._theme)
 
     def _offer(self, number: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
         self.scanned.emit(Entry(number, scanned=self._as_scan))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from pos_cancel.gui.hold_button import HOLD_MS, HoldButton
-from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text
+from pos_cancel.gui.labels import ShortenedLabel, laid_out_once, named_label, put_text
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till_button import CROWD, WRAP, TillButton, show_labelled
 
@@ -79,10 +79,10 @@ class SaleView(QFrame):
 
     def show_sale(self, amount: str, line: str, labels: Mapping[str, str]) -> None:
         """Show the amount, the line below it, and the named buttons with their labels."""
-        self.amount.setText(amount)
-        self.amount.setVisible(bool(amount))
-        self.line.setText(line)
-        show_labelled(self.buttons, labels)
+        with laid_out_once(self):
+            put_text(self.amount, amount)
+            self.line.setText(line)
+            show_labelled(self.buttons, labels)
         self._fit()
 
     def know_hints(self, hints: tuple[str, ...]) -> None:
@@ -91,8 +91,9 @@ class SaleView(QFrame):
 
     def show_hint(self, hint: str) -> None:
         """Say how to confirm, in the place of the line; "" brings the line back."""
-        put_text(self.hint, hint)
-        self.line.setVisible(not hint)
+        with laid_out_once(self):
+            put_text(self.hint, hint)
+            self.line.setVisible(not hint)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
