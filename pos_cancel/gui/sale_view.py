@@ -139,7 +139,8 @@ class SaleView(QFrame):
 
     def _fonts(self, theme: Theme) -> Iterator[QFont]:
         """Set the amount in ever smaller letters."""
-        in_two_lines = bool(self.hint.text()) or "\n" in self.line.shown_text()
+        # Hints are measured below it, and the line breaks by itself.
+        in_two_lines = self.confirm.isHidden() and "\n" in self.line.shown_text()
         for size in AMOUNT_SIZES[1:] if in_two_lines else AMOUNT_SIZES:
             font = theme.font(size, QFont.Weight.Bold)
             self.amount.setFont(font)
