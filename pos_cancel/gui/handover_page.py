@@ -62,6 +62,7 @@ class HandoverPage(MenuPage):
         self.name = NameField("manager", now.key_time_ms)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.paper = TillButton("shift_paperAct", PAPER_KEY, small=True)
+        self.paper.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.paper.clicked.connect(self._wish_paper)
         self._has_paper = False
         self._paper: Message | None = None

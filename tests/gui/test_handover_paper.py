@@ -102,6 +102,8 @@ def test_nothing_open_needs_no_paper_and_a_scanner_asks_for_none(
     menu = make_menu(desk=desk)
     menu.press(Key.Key_F1, Key.Key_F6)
     scan(menu.window)
+    page(menu).paper.setFocus()
+    scan(menu.window)
     assert not menu.window.findChildren(QFileDialog)
     empty = make_menu(desk=ScriptedDesk())
     empty.press(Key.Key_F1, Key.Key_F6, Key.Key_F7)
