@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_cancel import bootstrap
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.adapters.training_numbers import ENDINGS
-from pos_cancel.bootstrap import Shop
 from pos_cancel.cli.till import Till
 from pos_cancel.cli.window import shows_windows
 from pos_cancel.domain.case import WORKED, Case, State

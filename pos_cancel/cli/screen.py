@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.domain.case import Case
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pos_cancel import bootstrap
 from pos_cancel.adapters import resources
 from pos_cancel.adapters.settings import Settings
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 

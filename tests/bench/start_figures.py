@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pos_cancel.adapters.journal import FOLDER
 from pos_cancel.adapters.lease import SenderLease
-from tests.bench.big_journal import FOLDER, big_home
+from tests.bench.big_journal import big_home
 from tests.bench.figures import Figure
 from tests.bench.scan_figures import SIZE, x_server
 from tests.bench.till import gateway_process, shop_of
@@ -49,7 +50,8 @@ def _start_figure(display: str, product: Sequence[str], bare: Sequence[str]) -> 
         for command, found in times.items():
             with _started(display, command) as (_, seconds):
                 # The first one reads the libraries from the disk.
-                found += [seconds * 1000] if turn else []
+                if turn:
+                    found.append(seconds * 1000)
     ours, least = (statistics.median(found) for found in times.values())
     return Figure(
         "6",

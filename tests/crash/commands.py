@@ -10,7 +10,7 @@ from pathlib import Path
 import keyring
 
 from pos_cancel.adapters.key_store import KeyringStore
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.cli import main
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.profile import Profile, ProfileKind
