@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from pos_cancel.gui.theme import Theme
 
@@ -85,7 +85,7 @@ class ShortenedLabel(QLabel):
         )
 
 
-class StepLine(QWidget):
+class StepLine(QFrame):
     """How far the request got: five words, a filled dot before each step that was reached."""
 
     def __init__(self) -> None:
