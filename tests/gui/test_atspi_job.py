@@ -70,17 +70,23 @@ StartProgram = Callable[..., Listener]
 
 
 @pytest.fixture(scope="module")
-def session(display: str) -> Iterator[ReadingSession]:
+def hands(display: str) -> Iterator[XHands]:
+    with XHands(display) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def session(display: str, hands: XHands) -> Iterator[ReadingSession]:
+    """A session on a display that the hands keep: a server that its last client leaves begins anew."""
     with reading_session(display) as found:
         yield found
 
 
 @pytest.fixture
-def start(session: ReadingSession, display: str) -> Iterator[StartProgram]:
+def start(session: ReadingSession, hands: XHands) -> Iterator[StartProgram]:
     """Start the program in a session with a screen reader; gives who listens to it."""
     with ExitStack() as stack:
         reader = Reader(stack.enter_context(closing(session.connection())))
-        hands = stack.enter_context(XHands(display))
 
         def begin(*arguments: str) -> Listener:
             environment = session.environment | {"QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
