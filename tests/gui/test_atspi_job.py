@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pytest
 
 from tests.gui.atspi_reader import Part, Reader, nameless
 from tests.gui.atspi_session import PATIENCE_S, ReadingSession, launcher, reading_session
-from tests.gui.x_hands import XHands
+from tests.gui.x_hands import FINGERS_MS, XHands
 from tests.unit.spoken_cases import ROOT
 
 pytestmark = [
@@ -49,6 +50,8 @@ class Listener:
 
     def presses(self, part: Part) -> None:
         """Press the key that a part tells in its name."""
+        # Faster than fingers, the same key again would be one that is held down.
+        time.sleep(FINGERS_MS / 1000)
         self.hands.press(KEYS.get(part.key, part.key))
 
     def does(self, role: str, name: str, action: str = "Press") -> None:
