@@ -22,7 +22,7 @@ from tests.fake_keyring import FakeKeyring
 class NoScreen:
     """A till without a window."""
 
-    def show(self, shop: Shop, *, training: bool = False, offers: tuple[tuple[str, str], ...] = ()) -> int:
+    def show(self, shop: Shop, *, training: bool = False) -> int:
         raise AssertionError("a command opened the window")
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
