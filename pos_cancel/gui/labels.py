@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
 from pos_cancel.gui.theme import Theme
 
@@ -110,7 +110,7 @@ class ShortenedLabel(QLabel):
         )
 
 
-class StepLine(QWidget):
+class StepLine(QFrame):
     """How far it got: a word for each step, with a filled dot before each that was reached.
 
     Where there is no room for all of the words, only the last step that was reached has one.

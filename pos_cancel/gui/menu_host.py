@@ -94,16 +94,15 @@ class MenuHost(QObject):
 
     def _put(self, view: "MenuView") -> None:
         """Put it in the place of what stands there: the board, or the assistant."""
-        layout = self._window.layout()
-        if layout is not None:
-            items = (layout.itemAt(place) for place in range(layout.count()))
-            parts = (item.widget() for item in items if item is not None)
-            self._behind = [part for part in parts if part is not None and not part.isHidden()]
-            for part in self._behind:
-                part.hide()
-            layout.addWidget(view)
-            # Qt would do so later, and until then nothing on it could have the focus.
-            view.show()
+        room = self._window.room
+        items = (room.itemAt(place) for place in range(room.count()))
+        parts = (item.widget() for item in items if item is not None)
+        self._behind = [part for part in parts if part is not None and not part.isHidden()]
+        for part in self._behind:
+            part.hide()
+        room.addWidget(view)
+        # Qt would do so later, and until then nothing on it could have the focus.
+        view.show()
 
     @Slot()
     def toggle(self) -> None:
