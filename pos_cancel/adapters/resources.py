@@ -7,10 +7,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_cancel.domain.errors import LocalError
-from pos_cancel.domain.outcome import Advice
-from pos_cancel.gateways import CodeRow, CodeTable
+
+if TYPE_CHECKING:
+    # The window reads its words and styles before the gateways are loaded.
+    from pos_cancel.gateways import CodeRow, CodeTable
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 FONTS = frozenset({".otf", ".ttc", ".ttf"})
@@ -26,7 +29,7 @@ def found(package: Path) -> Path:
 FOLDER = found(Path(__file__).resolve().parent.parent)
 
 
-def gateway_table(name: str, folder: Path = FOLDER) -> CodeTable:
+def gateway_table(name: str, folder: Path = FOLDER) -> "CodeTable":
     """Give the codes and presets of a gateway. Raises `LocalError` where they are missing or broken."""
     parsed = _toml(folder, f"gateways/{_plain(name)}.toml")
     try:
@@ -83,12 +86,17 @@ def sounds(folder: Path = FOLDER) -> Mapping[str, str]:
     return {path.stem: str(path) for path in sorted((folder / "sounds").glob("*.wav"))}
 
 
-def _table(parsed: Mapping[str, Mapping[str, object]]) -> CodeTable:
+def _table(parsed: Mapping[str, Mapping[str, object]]) -> "CodeTable":
+    from pos_cancel.gateways import CodeTable
+
     rows = {code: _row(row) for code, row in parsed["codes"].items()}
     return CodeTable(rows, _texts(parsed["aliases"]), _texts(parsed["endpoints"]))
 
 
-def _row(row: object) -> CodeRow:
+def _row(row: object) -> "CodeRow":
+    from pos_cancel.domain.outcome import Advice
+    from pos_cancel.gateways import CodeRow
+
     fields = _texts(row)
     return CodeRow(Advice(fields["advice"]), fields.get("setup", ""))
 

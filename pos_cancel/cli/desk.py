@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pos_cancel.cli.faults import Interrupted
 from pos_cancel.domain.case import WORKED, Case, State
-from pos_cancel.domain.errors import LocalError, PosCancelError
+from pos_cancel.domain.errors import IllegalEvent, LocalError, PosCancelError
 from pos_cancel.domain.identifiers import SaleNumber
 from pos_cancel.domain.profile import Profile
-from pos_cancel.domain.step import IllegalEvent
 from pos_cancel.engine.lookup import CancelRequest, Lookup, Submitted
 from pos_cancel.engine.ports import KeyTrouble
 from pos_cancel.engine.worklist import KEY_CODES

@@ -1,6 +1,7 @@
 """What an error means for the exit code, and what becomes of an unexpected one."""
 
 from pos_cancel.domain.errors import (
+    IllegalEvent,
     InvalidInput,
     InvalidNumber,
     KeyStoreError,
@@ -8,7 +9,6 @@ from pos_cancel.domain.errors import (
     LocalError,
     PosCancelError,
 )
-from pos_cancel.domain.step import IllegalEvent
 
 FAULT, USAGE, NOT_FOUND, TILL = 1, 2, 4, 5
 

@@ -156,3 +156,9 @@ class KeyTextError(PosCancelError):
         known_as = TOPICS.get(mistake, "") if mistake else ""
         super().__init__(sentence, way_on, topic=topic or known_as, **known)
         self.mistake = mistake or KeyMistake.DAMAGED
+
+
+class IllegalEvent(PosCancelError):
+    """This cannot be done with a case in this state."""
+
+    code = "illegal_event"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pos_cancel.domain.case import Ask, Case, Doubt, State, replace
-from pos_cancel.domain.errors import PosCancelError
+from pos_cancel.domain.errors import IllegalEvent
 from pos_cancel.domain.events import (
     Answered,
     Ended,
@@ -42,12 +42,6 @@ from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.schedule import clock_off_s, seconds
 from pos_cancel.domain.settle import settle
 from pos_cancel.domain.transitions import TRANSITIONS
-
-
-class IllegalEvent(PosCancelError):
-    """This cannot be done with a case in this state."""
-
-    code = "illegal_event"
 
 
 def step(case: Case, event: Event, schedule: Schedule) -> Case:

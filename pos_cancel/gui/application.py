@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 
 from pos_cancel.gui.doorbell import Doorbell, ring
 from pos_cancel.gui.dresser import SYSTEM, Dresser, theme_name
-from pos_cancel.gui.drill_host import DrillHost, practice
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.menu_host import Menu, MenuHost
 from pos_cancel.gui.rubbish import collected_here, destroy
@@ -91,6 +90,8 @@ def run(
     if assistant is not None:
         SetupHost(window, assistant).open_if_needed(worker.profiles)
     if start.training:
+        from pos_cancel.gui.drill_host import DrillHost, practice
+
         DrillHost(window, practice(window))
     window.resize(*START_SIZE)
     window.show()

@@ -168,7 +168,8 @@ class OpenCasesView(QFrame):
         self._column.setContentsMargins(margin, margin, margin, theme.px(8))
         self._column.setSpacing(theme.px(10))
         self.list.set_row_height(theme.touch(ROW_HEIGHT - ROW_GAP) + theme.px(ROW_GAP))
-        self.list.viewport().update()
+        # `viewport()` here would have PySide make a thousand classes before the first paint.
+        self.list.scheduleDelayedItemsLayout()
 
     def choose_after(self, case_id: str) -> None:
         """Choose the open case after the named one, the first after the last."""

@@ -4,16 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.profile import Profile
-from pos_cancel.gui.file_choice import choose_file
 from pos_cancel.gui.main_window import MainWindow
-from pos_cancel.gui.setup_flow import SetupFlow
-from pos_cancel.gui.setup_view import SetupView
 from pos_cancel.gui.setup_worker import SetupDesk, SetupWorker
+
+if TYPE_CHECKING:
+    # A till that has its account is painted without it.
+    from pos_cancel.gui.setup_view import SetupView
 
 Trained = Callable[[PosCancelError | None], None]
 
@@ -51,6 +53,9 @@ class SetupHost(QObject):
         """Show the assistant; `first` where the till has no account yet."""
         if self.view is not None:
             return
+        from pos_cancel.gui.setup_flow import SetupFlow
+        from pos_cancel.gui.setup_view import SetupView
+
         flow = SetupFlow(self._worker, first=first)
         flow.finished.connect(self._close)
         flow.file_wished.connect(self._choose_file)
@@ -90,6 +95,8 @@ class SetupHost(QObject):
 
     @Slot(str)
     def _choose_file(self, purpose: str) -> None:
+        from pos_cancel.gui.file_choice import choose_file
+
         if self.view is not None:
             choose_file(self.view, self._window.words, purpose, partial(self._chosen, purpose))
 

@@ -25,6 +25,8 @@ from tests.gui.conftest import MakeWindow, product_words
 from tests.unit.spoken_cases import FULL_CASE, NOW, PROFILE, ROOT, SHOP, pending, words_of
 
 HEAVY = ("requests", "urllib3", "cryptography", "keyring", "qrcode", "sqlite3", "tomlkit", "http.client")
+# What only a first start, a practice or a gateway needs.
+LATER = ("pos_cancel.gui.drill_view", "pos_cancel.domain.step", "pos_cancel.sandbox")
 
 
 ACCOUNT = """
@@ -63,7 +65,8 @@ def test_nothing_but_qt_is_imported_for_the_first_paint(tmp_path: Path, accounts
         profile = tmp_path / "profile.toml"
         profile.write_text(ACCOUNT, encoding="utf-8")
         import_profile(home, profile)
-    script = AT_THE_FIRST_PAINT.format(heavy=HEAVY)
+    later = (*LATER, "pos_cancel.gui.setup_view") if accounts else LATER
+    script = AT_THE_FIRST_PAINT.format(heavy=HEAVY + later)
     # Measuring coverage would bring imports of its own.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     plain["POS_CANCEL_HOME"] = str(home.path)

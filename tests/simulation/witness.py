@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from pos_cancel.adapters.journal import Journal
 from pos_cancel.adapters.listeners import PROGRAM_FAULT
 from pos_cancel.domain.case import WORKED, Ask, Case, State, Tone
-from pos_cancel.domain.errors import PosCancelError
-from pos_cancel.domain.step import IllegalEvent
+from pos_cancel.domain.errors import IllegalEvent, PosCancelError
 from pos_cancel.engine.lookup import Lookup
 from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.gateways.http import Exchange

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from pos_cancel.domain.case import Ask, State
-from pos_cancel.domain.errors import InvalidInput
+from pos_cancel.domain.errors import IllegalEvent, InvalidInput
 from pos_cancel.domain.outcome import NotFound, Reading
-from pos_cancel.domain.step import IllegalEvent
 from pos_cancel.engine.clock_check import ClockCheck
 from pos_cancel.engine.worklist import hand_over
 from tests.unit.gateway_answers import TRADE_NO, did, refused, shows, silence, turned_away, unsent

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pos_cancel.domain.case import WORKED, Ask, Case, State, Tone
-from pos_cancel.domain.step import IllegalEvent
+from pos_cancel.domain.errors import IllegalEvent
 from pos_cancel.engine.opening import ANSWERING
 from pos_cancel.engine.outgoing import Dispatch
 from pos_cancel.gateways.http import Exchange

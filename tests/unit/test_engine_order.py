@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pos_cancel.domain.case import Ask, State
-from pos_cancel.domain.errors import JournalError
-from pos_cancel.domain.step import IllegalEvent
+from pos_cancel.domain.errors import IllegalEvent, JournalError
 from pos_cancel.engine.entries import digest
 from pos_cancel.engine.worklist import LATE, LEFT, is_behind
 from tests.unit.gateway_answers import did, refused, shows, silence, unsent

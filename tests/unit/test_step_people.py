@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pos_cancel.domain.case import Ask, Case, State
+from pos_cancel.domain.errors import IllegalEvent
 from pos_cancel.domain.events import (
     Answered,
     Ended,
@@ -21,7 +22,7 @@ from pos_cancel.domain.events import (
 )
 from pos_cancel.domain.outcome import Reading, Signature
 from pos_cancel.domain.sale import Sale
-from pos_cancel.domain.step import IllegalEvent, next_due
+from pos_cancel.domain.step import next_due
 from tests.unit.till_stories import (
     BLANK,
     CLOSED,

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from pos_cancel.domain.case import Ask, Case, State
+from pos_cancel.domain.errors import IllegalEvent
 from pos_cancel.domain.events import Ended, SendAgain, Sent
 from pos_cancel.domain.outcome import Advice, Reading, Refused, Signature
-from pos_cancel.domain.step import IllegalEvent
 from tests.unit.till_stories import BLANK, exchange, happen, silence
 
 S = State

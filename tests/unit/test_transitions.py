@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pos_cancel.domain import record
 from pos_cancel.domain.case import Ask, Case, State, Tone
+from pos_cancel.domain.errors import IllegalEvent
 from pos_cancel.domain.events import Answered, Event, KeyFailed, LookedUp, Recovered, Sent, WindowClosed
 from pos_cancel.domain.outcome import (
     Cancelled,
@@ -20,7 +21,7 @@ from pos_cancel.domain.outcome import (
 )
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.sale import PaymentStatus
-from pos_cancel.domain.step import IllegalEvent, step
+from pos_cancel.domain.step import step
 from pos_cancel.domain.transitions import TRANSITIONS
 from tests.unit.till_stories import (
     BLANK,

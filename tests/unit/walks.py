@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pos_cancel.domain.case import Ask, Case
+from pos_cancel.domain.errors import IllegalEvent
 from pos_cancel.domain.events import (
     Answered,
     Ended,
@@ -38,7 +39,7 @@ from pos_cancel.domain.outcome import (
 )
 from pos_cancel.domain.profile import Schedule
 from pos_cancel.domain.sale import PaymentStatus
-from pos_cancel.domain.step import IllegalEvent, next_due, step
+from pos_cancel.domain.step import next_due, step
 from tests.unit.till_stories import (
     BLANK,
     FULLY,
