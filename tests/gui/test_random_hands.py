@@ -130,13 +130,17 @@ def _cancel(shop: Shop) -> str:
 
 
 def _close(shop: Shop) -> str:
+    shop.menu.window.close()
+    return "close"
+
+
+def _open_again(shop: Shop) -> None:
     window = shop.menu.window
-    if window.close():
+    if not window.isVisible():
         shop.closes += 1
         window._may_close = False  # noqa: SLF001 - the shop opens again with the same window
         window.show()
         window.activateWindow()
-    return "close"
 
 
 def _turn(shop: Shop) -> str:
@@ -229,6 +233,8 @@ def _sequence(shop: Shop, judge: Judge) -> None:
         before = len(shop.desk.requests)
         shop.done.append(deed.__name__)
         shop.done[-1] = f"{deed(shop)} -> {type(shop.menu.window.flow.stage).__name__}"
+        # By the button of the window, or with a name over open cases.
+        _open_again(shop)
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QDialog):
             dialog.reject()
