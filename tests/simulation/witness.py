@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pos_cancel.adapters.journal import Journal
 from pos_cancel.adapters.listeners import PROGRAM_FAULT
 from pos_cancel.domain.case import WORKED, Ask, Case, State, Tone
 from pos_cancel.domain.errors import PosCancelError
@@ -18,6 +17,7 @@ from tests import invariants
 from tests.invariants import Departure, Money, Proof, Tries, Violation
 from tests.simulation.books import Sale, Status
 from tests.simulation.commits import Commits, refund_seen
+from tests.simulation.reader import Reader
 from tests.simulation.shop import SECRETS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Witness:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._reader: Journal = Journal.open(world.home)
+        self._reader = Reader.open(world.home)
         self.durable = Commits(world, self.hold)
         self.violation: BaseException | None = None
         self.acknowledged: set[str] = set()
