@@ -42,8 +42,9 @@ def _time(value: Any) -> datetime | None:  # noqa: ANN401 - whatever stood in th
     return None if value is None else datetime.fromisoformat(value)
 
 
-def _tuples(value: object) -> object:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+def _tuples(value: Any) -> tuple[object, ...]:  # noqa: ANN401 - whatever stood in the record
+    # Two deep, as the fields of a case are at most: texts, or pairs of them.
+    return tuple([tuple(item) if isinstance(item, list) else item for item in value])
 
 
 def _readers() -> Iterator[tuple[str, Callable[[Any], Any]]]:
