@@ -34,6 +34,7 @@ SHOWN_REFUND = b'"transactionType":"REFUND"'
 SHOWN_PAID = (b">TRADE_SUCCESS<", b'"paymentStatus":"SUCCESS"', b'"paymentResult":{"resultCode":"SUCCESS"')
 # These claim nothing of the money, so that not every card of theirs has to be read.
 WATCHED = frozenset({State.CLOSED_UNSCANNED, State.NO_PAYMENT_FOUND, State.REFUNDED, State.CANCELLED})
+DAY_AND_TIME = slice(8, 19)
 UNCLAIMING = frozenset({State.SENDING, State.RETRY_PENDING})
 
 
@@ -294,5 +295,5 @@ def _told(exchange: Exchange) -> str:
 
 
 def _next(case: Case) -> str:
-    due = "" if case.next_try_at is None else f"{case.next_ask} {case.next_try_at:%d %H:%M:%S}"
+    due = "" if case.next_try_at is None else f"{case.next_ask} {str(case.next_try_at)[DAY_AND_TIME]}"
     return f"tries {case.tries} {due} {case.doubt or ''} {case.stopped}"
