@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from pos_cancel.adapters import chain, schema
 from pos_cancel.adapters.case_rows import COLUMNS, numbers_of, read, values_of
@@ -77,7 +78,7 @@ def verify(database: Database, key: bytes, journal: str) -> list[str]:
         raise RuntimeError("a transaction of the journal is open")
     findings: list[str] = []
     # Text that is no UTF-8 any more must be seen as wrong, and not end the check.
-    database.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    database.connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     try:
         database.connection.execute("BEGIN")
         for look in (

@@ -209,10 +209,10 @@ class Witness:
         self._shows += 1
         if case.state in UNCLAIMING and self._shows % SAMPLE:
             return
-        card = present(case, world.clock.now(), world.words, world.zone)
+        card, money = present(case, world.clock.now(), world.words, world.zone), self.money_of(sale, case)
         self.hold(
-            lambda: invariants.check_words(case, card, self.money_of(sale, case)),
-            lambda: invariants.check_money(sale.number, self.money_of(sale, case)),
+            lambda: invariants.check_words(case, card, money),
+            lambda: invariants.check_money(sale.number, money),
         )
 
     def opened(self, case: Case, look: Lookup | None) -> None:
