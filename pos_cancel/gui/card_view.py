@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from pos_cancel.gui.labels import StepLine, named_label, put_text, put_tone
+from pos_cancel.gui.labels import StepLine, laid_out_once, named_label, put_text, put_tone
 from pos_cancel.gui.offer_view import OfferView
 from pos_cancel.gui.question_view import QuestionView
 from pos_cancel.gui.screen import Face, Screen
@@ -105,6 +105,7 @@ class CardView(QFrame):
         self._fade_ms = fade_ms
         self._fading = self._made_fading()
         self._theme: Theme | None = None
+        self._set_for: tuple[Theme, Density] | None = None
         self._face = Face(headline="")
         self._topic = ""
         self._arrange()
@@ -139,6 +140,14 @@ class CardView(QFrame):
         """Paint the face; a new topic comes in with a short fade."""
         face, is_new = screen.face, screen.topic != self._topic or screen.face.tone != self._face.tone
         self._face, self._topic = face, screen.topic
+        with laid_out_once(self):
+            self._put(face)
+        self._paint_icon()
+        self.fit()
+        if is_new:
+            self._fade()
+
+    def _put(self, face: Face) -> None:
         put_tone(self, face.tone)
         for label, text in (
             (self._word, face.word),
@@ -164,10 +173,6 @@ class CardView(QFrame):
         self._steps.show_steps(face.steps)
         self._do.show_advice(face.do_label, face.do)
         self._dont.show_advice(face.dont_label, face.dont)
-        self._paint_icon()
-        self.fit()
-        if is_new:
-            self._fade()
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
@@ -213,13 +218,18 @@ class CardView(QFrame):
         return self._column.totalHeightForWidth(self.width())
 
     def _set(self, theme: Theme, density: Density) -> None:
+        if self._set_for != (theme, density):
+            self._set_for = (theme, density)
+            self._set_parts(theme, density)
+        self._headline.setFont(self._headline_font(theme, density.headline))
+        self._widen_status(theme)
+
+    def _set_parts(self, theme: Theme, density: Density) -> None:
         margin = theme.px(density.margin)
         self._column.setContentsMargins(theme.px(28), margin, theme.px(28), margin)
         self._column.setSpacing(theme.px(density.gap))
-        self._headline.setFont(self._headline_font(theme, density.headline))
         for label in (self._status, self._countdown_label, self._lines["facts"], self._lines["notice"]):
             label.setFont(theme.font(density.sentence))
-        self._widen_status(theme)
         self._lines["cautions"].setFont(theme.font(min(16, density.sentence), QFont.Weight.DemiBold))
         for box in (self._do, self._dont):
             box.dress(theme, density)

@@ -1,8 +1,11 @@
 """Labels that the card is made of: one that shortens a long line, one that draws the five steps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 
 from pos_cancel.gui.theme import Theme
 
@@ -26,6 +29,28 @@ def put_text(label: QLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
     label.setVisible(bool(text))
+
+
+@contextmanager
+def laid_out_once(widget: QWidget) -> Iterator[None]:
+    """Let the layouts of a widget, and of all that it lies in, rest while several of its parts change.
+
+    Qt lays everything out anew, up to the window, for each part that is shown.
+    """
+    layouts: list[QLayout] = []
+    place: QWidget | None = widget
+    while place is not None:
+        layout = place.layout()
+        if layout is not None:
+            layouts.append(layout)
+        place = place.parentWidget()
+    for layout in layouts:
+        layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        for layout in layouts:
+            layout.setEnabled(True)
 
 
 def put_tone(widget: QWidget, tone: str) -> None:

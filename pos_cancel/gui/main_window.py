@@ -101,12 +101,12 @@ class MainWindow(QWidget):
         self._screen, self._topic = screen, screen.topic
         self.board.questions.ask(screen.questions, anew=is_new)
         self.board.offers.show_offers(screen.offers, as_scan=screen.offers_scan)
+        self._mark()
         self.board.card.show_screen(screen)
         self.board.sale.show_sale(screen.amount, screen.sale_line, screen.buttons)
         self.board.header.show_until(screen.until)
         self.board.header.show_setup(screen.buttons.get("setup", ""))
         self.board.header.show_online(self._words, online=self.flow.online)
-        self._judge()
         self._show_hint(HOW if is_new else self._hint)
         if is_new:
             self._rest_focus()
@@ -216,10 +216,13 @@ class MainWindow(QWidget):
 
     @Slot()
     def _judge(self) -> None:
+        self._mark()
+        self.board.card.fit()
+
+    def _mark(self) -> None:
         wrong = self._complaints()
         self.board.questions.judge(wrong, aloud=False)
         self.board.sale.confirm.setEnabled(not wrong)
-        self.board.card.fit()
 
     @Slot()
     def check_aloud(self) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import delete, isValid
 
 TURN_MS = 1_000
+# By then all is loaded that stays for good; looking through it again and again would hold the window up.
+SETTLED_TURN = 5
 
 
 class Collector(QObject):
@@ -24,10 +26,14 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
         self._timer.start(TURN_MS)
+        self._turns = 0
 
     @Slot()
     def collect(self) -> None:
         """Collect the oldest generation that is due, by the collector's own thresholds."""
+        self._turns += 1
+        if self._turns == SETTLED_TURN:
+            gc.freeze()
         due = [
             generation
             for generation, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
@@ -47,6 +53,7 @@ def collected_here() -> Iterator[None]:
         yield
     finally:
         delete(collector)
+        gc.unfreeze()
         if was_on:
             gc.enable()
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from pos_cancel.gui.hold_button import HOLD_MS, HoldButton
-from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text
+from pos_cancel.gui.labels import ShortenedLabel, laid_out_once, named_label, put_text
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till_button import TillButton, show_labelled
 
@@ -76,19 +76,20 @@ class SaleView(QFrame):
 
     def show_sale(self, amount: str, line: str, labels: Mapping[str, str]) -> None:
         """Show the amount, the line below it, and the named buttons with their labels."""
-        self.amount.setText(amount)
-        self.amount.setVisible(bool(amount))
-        self.line.setText(line)
-        for button in self.buttons.values():
-            button.make_room(max(len(labels) - 1, 0))
-        show_labelled(self.buttons, labels)
+        with laid_out_once(self):
+            put_text(self.amount, amount)
+            self.line.setText(line)
+            for button in self.buttons.values():
+                button.make_room(max(len(labels) - 1, 0))
+            show_labelled(self.buttons, labels)
         self._row.activate()
         self._fit()
 
     def show_hint(self, hint: str) -> None:
         """Say how to confirm, in the place of the line; "" brings the line back."""
-        put_text(self.hint, hint)
-        self.line.setVisible(not hint)
+        with laid_out_once(self):
+            put_text(self.hint, hint)
+            self.line.setVisible(not hint)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

@@ -44,7 +44,7 @@ def scan_figures() -> Iterator[Figure]:
         bare_script = Path(__file__).with_name("bare_window.py")
         with display_till(display, Path(folder), script=bare_script) as bare:
             reference = _told(_times_ms(bare))
-        with display_till(display, Path(folder), script=SCRIPT) as till:
+        with display_till(display, Path(folder), "unwatched", script=SCRIPT) as till:
             measured = _told(_times_ms(till))
             lost = _lost(till)
     yield Figure(

@@ -59,6 +59,14 @@ def test_rubbish_is_collected_by_and_by(qtbot: QtBot) -> None:
             kept = make_rubbish(5_000)
             qtbot.waitUntil(lambda: gone() is None, timeout=20_000)
             assert len(kept) == 5_000
+            # What stays for good is set aside, and rubbish is found all the same.
+            qtbot.waitUntil(lambda: gc.get_freeze_count() > 5_000, timeout=20_000)
+            loop = Loop()
+            gone = weakref.ref(loop)
+            del loop
+            kept += make_rubbish(5_000)
+            qtbot.waitUntil(lambda: gone() is None, timeout=20_000)
+        assert gc.get_freeze_count() == 0
     finally:
         rubbish.TURN_MS = old
 

@@ -1,7 +1,8 @@
 """The window on a desk that writes down what it is asked: started by tests on a display of their own.
 
-Arguments: the log file, and "all" for a till with a menu, the assistant and the drill. Every line of the log
-is one event; `painted` is the first. What a number ends with says what the desk does about it (`Ending`).
+Arguments: the log file, "all" for a till with a menu, the assistant and the drill, and "unwatched" for one
+that tells of nothing but its desk. Every line of the log is one event; `painted` is the first. What a number
+ends with says what the desk does about it (`Ending`).
 """
 
 import sys
@@ -171,7 +172,8 @@ def main() -> int:
 
     def painted() -> None:
         (window,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
-        Watcher(window, desk)
+        if "unwatched" not in sys.argv[2:]:
+            Watcher(window, desk)
         desk.lose = partial(lose_connection, window)
         desk.write("painted")
 
