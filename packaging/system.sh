@@ -16,10 +16,10 @@ run_packages=(
     libcups2
 )
 
-# The tests start a keyring daemon on a bus of their own, an X server with real key events, kill
-# processes at chosen system calls, and compare signatures with openssl's.
+# The tests start a keyring daemon on a bus of their own, an X server with real key events, the bus that a
+# screen reader listens to, kill processes at chosen system calls, and compare signatures with openssl's.
 test_packages=(
-    dbus gnome-keyring openssl procps strace xauth xdotool xvfb
+    at-spi2-core dbus gnome-keyring openssl procps strace xauth xdotool xvfb
 )
 
 # What takes longer also boots a small Debian in a container of systemd, made by debootstrap.

@@ -9,18 +9,18 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_cancel.adapters import resources
 from pos_cancel.adapters.settings import Home, Settings, load_settings, open_home, save_settings
+from pos_cancel.adapters.shop import Shop, once
 from pos_cancel.adapters.shop_zone import shop_zone
 from pos_cancel.domain.errors import InvalidInput, KeyStoreError, LocalError, PosCancelError
 from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
-from pos_cancel.domain.profile import Profile
 from pos_cancel.presenters.wording import Wording, pseudo
 
 if TYPE_CHECKING:
@@ -29,38 +29,12 @@ if TYPE_CHECKING:
     from pos_cancel.adapters.key_store import KeyringStore
     from pos_cancel.adapters.runner import Parts, Runner
     from pos_cancel.adapters.setup import Setup, Tools
-    from pos_cancel.engine.ports import KeyStore
     from pos_cancel.gateways import Gateway
     from pos_cancel.gateways.signing import Keys
     from pos_cancel.sandbox import Sandbox
 
 TRAINING_PACE = 1.0
 GATEWAY_NAMES = ("acquire", "antom", "apo", "acqp")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """What a till has: home, accounts, settings, keys, and the time zone it shows."""
-
-    home: Home
-    profiles: Mapping[str, Profile]
-    settings: Settings
-    keys: "KeyStore"
-    zone: tzinfo
-
-    def profile(self, name: str = "") -> Profile:
-        """Give a profile by name, or the till's default one. Raises `InvalidInput` where there is none."""
-        if not self.profiles:
-            raise InvalidInput(
-                "This till has no profile yet.",
-                "Set one up: pos-cancel setup, or try --training.",
-            )
-        wanted = name or self.settings.default_profile or next(iter(self.profiles))
-        if wanted not in self.profiles:
-            raise InvalidInput(
-                f"There is no profile {wanted!r} on this till.", "See: pos-cancel profile list"
-            )
-        return self.profiles[wanted]
 
 
 def open_shop(given_home: str | None = None) -> Shop:
@@ -74,7 +48,7 @@ def open_shop(given_home: str | None = None) -> Shop:
         home=home,
         profiles=profiles,
         settings=settings,
-        keys=open_keys(home, settings),
+        get_keys=once(partial(open_keys, home, settings)),
         zone=shop_zone(profiles.values()),
     )
 
@@ -271,7 +245,7 @@ def _training(folder: Path, sandbox: "Sandbox") -> Shop:
         home=home,
         profiles=by_name,
         settings=settings,
-        keys=MemoryKeys(keys),
+        get_keys=once(partial(MemoryKeys, keys)),
         zone=shop_zone(by_name.values()),
     )
     hand_over(shop, handed / "sales.csv")

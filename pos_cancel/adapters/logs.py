@@ -9,7 +9,6 @@ import io
 import logging
 import os
 import re
-import sqlite3
 import traceback
 from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
@@ -32,7 +31,6 @@ NOISY = ("urllib3", "requests", "keyring", "secretstorage", "jeepney")
 PLAIN_SPEAKERS = (
     PosCancelError,
     OSError,
-    sqlite3.Error,
     ImportError,
     NameError,
     AttributeError,
@@ -41,30 +39,30 @@ PLAIN_SPEAKERS = (
     RecursionError,
 )
 
-ARMOUR = re.compile(r"-{2,}\s*BEGIN [^-]*-{2,}.*?(?:-{2,}\s*END [^-]*-{2,}|\Z)", re.DOTALL)
+# Patterns are compiled when the first record is written: a till that starts does not wait for them.
+ARMOUR = r"(?s)-{2,}\s*BEGIN [^-]*-{2,}.*?(?:-{2,}\s*END [^-]*-{2,}|\Z)"
 # sign=…, "signature": "…", <sign>…</sign>: hex, base64, and both percent-encoded.
-SIGNATURE = re.compile(r"(\bsign(?:ature)?\b[\"']?\s*[=:>]\s*[\"']?)[0-9A-Za-z+/=%_.-]{8,}", re.IGNORECASE)
-NAMED = re.compile(
-    r"(\b(?:pin|pass(?:word|phrase)|secret|authorization|md5[_ -]?key|approval[_ -]?code)\b"
-    r"[\"']?\s*[=:]\s*)(?:([\"'])(?:\\.|(?!\2).)+|(?:basic |bearer )?\S{3,})",
-    re.IGNORECASE,
+SIGNATURE = r"(?i)(\bsign(?:ature)?\b[\"']?\s*[=:>]\s*[\"']?)[0-9A-Za-z+/=%_.-]{8,}"
+NAMED = (
+    r"(?i)(\b(?:pin|pass(?:word|phrase)|secret|authorization|md5[_ -]?key|approval[_ -]?code)\b"
+    r"[\"']?\s*[=:]\s*)(?:([\"'])(?:\\.|(?!\2).)+|(?:basic |bearer )?\S{3,})"
 )
-PIN = re.compile(r"(\bpin\b[^0-9\n]{0,12})\d{3,12}", re.IGNORECASE)
+PIN = r"(?i)(\bpin\b[^0-9\n]{0,12})\d{3,12}"
 # Sign type MD5's secret: 32 small letters and digits. A case's id in hex is as long and has no letter past f.
-MD5_SECRET = re.compile(r"\b(?=[0-9a-f]*[g-z])[0-9a-z]{32}\b")
+MD5_LIKE = r"\b(?=[0-9a-f]*[g-z])[0-9a-z]{32}\b"
 # Longer than a SHA-1 in hex, shorter than any key or signature in base64 or decimal; slashes may be escaped.
-LONG = re.compile(r"(?:[0-9A-Za-z+/_-]|%2[BF]|%3D|\\+/|\\+u00(?:2b|2f|3d)){60,}={0,2}", re.IGNORECASE)
+LONG = r"(?i)(?:[0-9A-Za-z+/_-]|%2[BF]|%3D|\\+/|\\+u00(?:2b|2f|3d)){60,}={0,2}"
 # The same in short lines. Sale numbers have no letters and ids no capitals, so a list of them stays.
-WRAPPED = re.compile(
+WRAPPED = (
     r"(?:(?<![0-9A-Za-z+/_-])|(?<=\\[nrt]))(?=[0-9A-Z+/_-]*[a-z])(?=[0-9a-z+/_-]*[A-Z])"
     r"(?:[0-9A-Za-z+/_-]{24,}+(?:\s|\\+[nrt]|[\"',>|]){1,40}+){2,}[0-9A-Za-z+/_-]*={0,2}"
 )
 # Bytes as Python writes them: more than a third of a key's bytes are printable or have a short escape.
-BYTES = re.compile(r"(?:\\(?:x[0-9a-f]{2}|[tnr'\"\\])[ -\[\]-~]{0,16}){8,}")
+BYTES = r"(?:\\(?:x[0-9a-f]{2}|[tnr'\"\\])[ -\[\]-~]{0,16}){8,}"
 # Bytes as openssl prints them, and as numbers.
-PAIRS = re.compile(r"(?:[0-9a-f]{2}:(?:\s|\\n)*){11,}(?:[0-9a-f]{2})?", re.IGNORECASE)
-NUMBERS = re.compile(r"(?:\d{1,3},\s?){15,}\d{1,3}")
-SHAPES = (ARMOUR, MD5_SECRET, WRAPPED, LONG, BYTES, PAIRS, NUMBERS)
+PAIRS = r"(?i)(?:[0-9a-f]{2}:(?:\s|\\n)*){11,}(?:[0-9a-f]{2})?"
+NUMBERS = r"(?:\d{1,3},\s?){15,}\d{1,3}"
+SHAPES = (ARMOUR, MD5_LIKE, WRAPPED, LONG, BYTES, PAIRS, NUMBERS)
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -84,9 +82,9 @@ class Redactor:
         for secret in sorted(self._told, key=len, reverse=True):
             text = text.replace(secret, GONE)
         for shape in SHAPES:
-            text = shape.sub(GONE, text)
+            text = re.sub(shape, GONE, text)
         for named in (SIGNATURE, NAMED, PIN):
-            text = named.sub(rf"\1{GONE}", text)
+            text = re.sub(named, rf"\1{GONE}", text)
         return text
 
 
@@ -122,7 +120,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _kind(error: BaseException) -> str:
-    said = f": {error}" if isinstance(error, PLAIN_SPEAKERS) else ""
+    # The database is not loaded for a name that may never come up.
+    is_plain = isinstance(error, PLAIN_SPEAKERS) or type(error).__module__ == "sqlite3"
+    said = f": {error}" if is_plain else ""
     return f"{type(error).__module__}.{type(error).__qualname__}{said}"
 
 

@@ -1,6 +1,6 @@
 """Numbers of the training day that are worth a try, for a person who has no receipt in hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,9 @@ ENDINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def numbers_to_try(journal: "Journal", say: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    """Give each number with what it shows; `say` gives the words of a key."""
-    return tuple((_number(journal, ending), say(f"gui.try.{name}")) for name, ending in ENDINGS.items())
+def numbers_to_try(journal: "Journal") -> tuple[tuple[str, str], ...]:
+    """Give each number with the name of its story."""
+    return tuple((_number(journal, ending), name) for name, ending in ENDINGS.items())
 
 
 def _number(journal: "Journal", ending: str) -> str:

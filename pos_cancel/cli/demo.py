@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_cancel import bootstrap
-from pos_cancel.adapters.training_numbers import ENDINGS, numbers_to_try
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
+from pos_cancel.adapters.training_numbers import ENDINGS
 from pos_cancel.cli.till import Till
 from pos_cancel.cli.window import shows_windows
 from pos_cancel.domain.case import WORKED, Case, State
@@ -58,7 +58,7 @@ def run(args: Namespace, till: Till) -> int:
     """Tell the story; 1 where it does not end as it must."""
     if shows_windows() and not (args.terminal or args.json):
         with bootstrap.training_shop() as (shop, _):
-            return till.screen.show(shop, training=True, offers=_offers(shop, till))
+            return till.screen.show(shop, training=True)
     with bootstrap.training_shop(pace=PACE) as (shop, _):
         told = Till(till.out, till.screen, shop, till.words)
         cases = _tell(shop, told)
@@ -85,11 +85,6 @@ def _numbers(shop: Shop) -> Iterator[tuple[Scene, str, Money | None]]:
                 else Money(order.amount_minor, order.currency)
             )
             yield scene, order.number if order else scene.number, amount
-
-
-def _offers(shop: Shop, till: Till) -> tuple[tuple[str, str], ...]:
-    with bootstrap.open_journal(shop) as journal:
-        return numbers_to_try(journal, till.words.text)
 
 
 def _tell(shop: Shop, till: Till) -> dict[str, Case]:

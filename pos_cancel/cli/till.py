@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters.settings import Home, open_home
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.cli.output import Json, Output
 from pos_cancel.cli.screen import Screen
 from pos_cancel.domain.case import Case, State

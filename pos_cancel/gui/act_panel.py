@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_cancel.gui.hold_button import HOLD_MS, HoldButton
 from pos_cancel.gui.labels import named_label, put_text
 from pos_cancel.gui.theme import Theme
-from pos_cancel.gui.till_button import TillButton, show_labelled
+from pos_cancel.gui.till_button import CROWD, WRAP, TillButton, show_labelled
 
 BACK = "back"
+ENDLESS = 10_000
 
 
 class ActPanel(QFrame):
@@ -49,9 +50,27 @@ class ActPanel(QFrame):
         """Show these buttons and no others; `busy` is what is waited for, `hint` what else is said."""
         put_text(self.busy, busy)
         put_text(self.hint, "" if busy else hint)
-        for button in self.buttons.values():
-            button.make_room(max(len(labels) - 1, 0))
         show_labelled(self.buttons, labels)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the buttons give way where what is said beside them would be cut."""
+        shown = [button for button in self.buttons.values() if not button.isHidden()]
+        for beside in range(min(max(len(shown) - 1, 0), CROWD + 1), CROWD + 2):
+            for button in shown:
+                button.make_room(beside)
+            self._row.activate()
+            room = self.hint.contentsRect()
+            wanted = self.hint.fontMetrics().boundingRect(
+                QRect(0, 0, room.width(), ENDLESS), WRAP, self.hint.text()
+            )
+            if wanted.width() <= room.width() and wanted.height() <= self.contentsRect().height():
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set it anew for the room there is."""
+        super().resizeEvent(event)
+        self._fit()
 
     def add_part(self, part: QWidget) -> None:
         """Put a part between what is said and the buttons that act."""
@@ -90,6 +109,7 @@ class ActPanel(QFrame):
         self.hint.setFont(theme.font(15))
         for button in self.buttons.values():
             button.dress(theme)
+        self._fit()
 
     def _press(self, name: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
         self.pressed.emit(name)

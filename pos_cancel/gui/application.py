@@ -32,7 +32,7 @@ START_SIZE = (1024, 600)
 class Start:
     """How the window begins: language and theme ("" and "system" follow the system), till, operator.
 
-    `offers` are numbers to try on the training gateway: (number, what it shows). `door` is where second
+    `offers` are numbers to try on the training gateway: (number, name of its story). `door` is where second
     starts ring: if a window answers there, that one comes to the front and this one does not open. `sounds`
     turns the cues on, whose tones are `sound_files`; `take_back_s` is as in `Till`. `account` is the one to
     begin with.

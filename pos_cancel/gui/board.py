@@ -11,7 +11,7 @@ from pos_cancel.gui.offer_view import OfferView
 from pos_cancel.gui.open_cases_model import OpenCasesModel
 from pos_cancel.gui.open_cases_view import OpenCasesView
 from pos_cancel.gui.question_view import QuestionView
-from pos_cancel.gui.sale_view import SaleView
+from pos_cancel.gui.sale_view import HINTS, SaleView
 from pos_cancel.gui.scan_field import ScanField
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till import Till
@@ -75,6 +75,7 @@ class Board(QWidget):
     def show_words(self, words: Wording, kind: str, theme_name: str) -> None:
         """Speak a language; `kind` is the account's, `theme_name` what is worn."""
         self.strip.show_word(words.find(f"gui.strip.{kind}") or "")
+        self.sale.know_hints(tuple(words.text(key) for key in HINTS))
         self.scan.set_texts(words.text("gui.scan.placeholder"), words.text("gui.scan.name"))
         self.header.show_buttons(words.text("name"), words.text(f"gui.settings.theme_{theme_name}"))
         self.header.show_words(words)

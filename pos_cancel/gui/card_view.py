@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from pos_cancel.gui.labels import StepLine, laid_out_once, named_label, put_text, put_tone
+from pos_cancel.gui.labels import DOT, StepLine, laid_out_once, named_label, put_text, put_tone
 from pos_cancel.gui.offer_view import OfferView
 from pos_cancel.gui.question_view import QuestionView
 from pos_cancel.gui.screen import Face, Screen
@@ -25,12 +25,13 @@ FADE_MS = 150
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """How tightly the card is set, in pixels of the drawing."""
+    """How tightly the card is set, in pixels of the drawing; `runs_on` sets facts one after the other."""
 
     headline: int
     sentence: int
     gap: int
     margin: int
+    runs_on: bool = False
 
 
 # The card gives way step by step so that Do and Don't keep all their text.
@@ -41,6 +42,7 @@ DENSITIES = (
     Density(headline=26, sentence=16, gap=4, margin=12),
     Density(headline=22, sentence=15, gap=2, margin=10),
     Density(headline=20, sentence=14, gap=1, margin=6),
+    Density(headline=20, sentence=14, gap=1, margin=6, runs_on=True),
 )
 
 
@@ -176,7 +178,7 @@ class CardView(QFrame):
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
-        self._theme = theme
+        self._theme, self._set_for = theme, None
         self._top.setSpacing(theme.px(9))
         self._tries.setSpacing(theme.px(8))
         self._advice.setSpacing(theme.px(12))
@@ -221,6 +223,7 @@ class CardView(QFrame):
         if self._set_for != (theme, density):
             self._set_for = (theme, density)
             self._set_parts(theme, density)
+        put_text(self._lines["facts"], (DOT if density.runs_on else "\n").join(self._face.facts))
         self._headline.setFont(self._headline_font(theme, density.headline))
         self._widen_status(theme)
 
@@ -228,6 +231,8 @@ class CardView(QFrame):
         margin = theme.px(density.margin)
         self._column.setContentsMargins(theme.px(28), margin, theme.px(28), margin)
         self._column.setSpacing(theme.px(density.gap))
+        for part in (self._questions, self._offers):
+            part.tighten(theme, tight=density.runs_on)
         for label in (self._status, self._countdown_label, self._lines["facts"], self._lines["notice"]):
             label.setFont(theme.font(density.sentence))
         self._lines["cautions"].setFont(theme.font(min(16, density.sentence), QFont.Weight.DemiBold))

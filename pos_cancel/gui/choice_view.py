@@ -11,7 +11,8 @@ from pos_cancel.gui.theme import Theme
 
 # More rows than this stand in two columns.
 MOST_IN_A_COLUMN = 4
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+ENDLESS = 10_000
 
 
 class ChoiceRow(QAbstractButton):
@@ -29,18 +30,20 @@ class ChoiceRow(QAbstractButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-        self.setFixedHeight(theme.px(60))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Give the width of both texts."""
         width = max((self.text_size(strong=strong).width() for strong in (True, False)), default=0)
-        return QSize(width + self.text_left() + self._px(48), self.height())
+        return QSize(width + self.text_left() + self._px(48), self._px(60))
 
     def text_size(self, *, strong: bool) -> QSize:
         """Give the room that the title (`strong`) or the line takes."""
@@ -53,6 +56,19 @@ class ChoiceRow(QAbstractButton):
         if self._theme is None:
             return self.font()
         return self._theme.font(18, QFont.Weight.Bold) if strong else self._theme.font(15)
+
+    def text_room(self, width: int) -> int:
+        """Give the width that the texts have in a row of this one."""
+        return width - self.text_left() - self._px(40)
+
+    def heightForWidth(self, width: int) -> int:
+        """Give the height that both texts need: more where one does not fit into a line."""
+        texts = sum(self._wrapped(self.text_room(width), strong=strong) for strong in (True, False))
+        return max(self._px(60), texts + self._px(12))
+
+    def _wrapped(self, room: int, *, strong: bool) -> int:
+        metrics, text = QFontMetrics(self.text_font(strong=strong)), self._text(strong=strong)
+        return metrics.boundingRect(QRect(0, 0, room, ENDLESS), LEFT, text).height()
 
     def text_left(self) -> int:
         """Give where the texts begin."""
@@ -67,11 +83,14 @@ class ChoiceRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, theme)
         room = self.rect().adjusted(self.text_left(), theme.px(6), -theme.px(40), -theme.px(6))
-        half = room.height() // 2
-        for strong, top in ((True, room.top()), (False, room.top() + half)):
+        top, below = (self._wrapped(room.width(), strong=strong) for strong in (True, False))
+        # Each has half of the row, or what it needs.
+        split = max(top, min(room.height() // 2, room.height() - below))
+        for strong in (True, False):
+            rect = room.adjusted(0, 0, 0, split - room.height()) if strong else room.adjusted(0, split, 0, 0)
             painter.setFont(self.text_font(strong=strong))
             painter.setPen(theme.colour("ink" if strong else "muted"))
-            painter.drawText(QRect(room.left(), top, room.width(), half), LEFT, self._text(strong=strong))
+            painter.drawText(rect, LEFT, self._text(strong=strong))
         painter.setFont(theme.font(14, QFont.Weight.Bold))
         painter.setPen(theme.colour("muted"))
         edge = self.rect().adjusted(0, 0, -theme.px(18), 0)
@@ -168,6 +187,8 @@ class ChoiceView(QWidget):
             ChoiceRow(choice, number, shows_focus=self._shows_focus)
             for number, choice in enumerate(self._choices, 1)
         ]
+        for column in (0, 1):
+            self._grid.setColumnStretch(column, int(column * MOST_IN_A_COLUMN < len(self.rows)))
         for place, row in enumerate(self.rows):
             self._grid.addWidget(row, *_place(place, len(self.rows)))
             row.clicked.connect(partial(self._choose, row.choice.name))

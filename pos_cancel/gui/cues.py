@@ -1,5 +1,6 @@
 """Tells what happens beside the case in hand: sounds, the strip over the header, the strip over the card."""
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
@@ -8,9 +9,9 @@ from pos_cancel.domain.case import Case
 from pos_cancel.domain.errors import InvalidNumber, PosCancelError
 from pos_cancel.domain.listing import Listing
 from pos_cancel.engine.lookup import Lookup
-from pos_cancel.gui.announcing import announce
+from pos_cancel.gui.announcing import announce, gist
 from pos_cancel.gui.chime import Chime
-from pos_cancel.gui.stages import Asking, Deciding, Showing
+from pos_cancel.gui.stages import Asking, Deciding, Showing, Submitting
 from pos_cancel.gui.till import Till
 from pos_cancel.gui.toast import Toast
 from pos_cancel.gui.worker import Worker
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 TOAST_S = 8
 DROPPED_S = 15
 LONG_LIST = 1_000
+DIGITS = re.compile(r"\d+")
 
 
 class Cues(QObject):
@@ -53,6 +55,7 @@ class Cues(QObject):
         self._closing: Notice | None = None
         self._asked: tuple[int, str] = (0, "")
         self._fault: PosCancelError | None = None
+        self._said: tuple[str, str] = ("", "")
         self._left_s = 0
         self._seconds = QTimer(self)
         self._seconds.setInterval(1_000)
@@ -102,7 +105,6 @@ class Cues(QObject):
             self._late.add(case.id)
         if self._is_shown(case):
             self.chime.play(cue_of(case))
-            self._say_outcome()
             return
         self.chime.play(Cue.BACKGROUND)
         self._ended = [each for each in self._ended if each.id != case.id] + [case]
@@ -114,10 +116,18 @@ class Cues(QObject):
         in_hand = isinstance(stage, Showing | Asking) and stage.case.id == case.id
         return in_hand and not self._window.board.isHidden()
 
-    def _say_outcome(self) -> None:
+    def _say_moment(self) -> None:
+        """Have a moment said that is new or has other words; a number that counts is no news."""
         screen = self._window.screen_shown
-        if screen is not None:
-            announce(self._window.board.card, f"{screen.face.word}. {screen.face.headline}")
+        # While a decision is taken over it is shown as it was.
+        is_news = not isinstance(self._window.flow.stage, Submitting)
+        if screen is None or self._window.board.isHidden() or not is_news:
+            return
+        sentence = gist(screen)
+        said = screen.topic, DIGITS.sub("", sentence)
+        if said != self._said:
+            self._said = said
+            announce(self._window.board.card, sentence)
 
     @Slot(object)
     def _looked_up(self, look: Lookup) -> None:
@@ -136,6 +146,7 @@ class Cues(QObject):
         stage = flow.stage
         if isinstance(stage, Showing) and self._ended and stage.case.id == weightiest(self._ended).id:
             self._put_toast_away()
+        self._say_moment()
         self._show_notice()
 
     @Slot(object)

@@ -25,14 +25,13 @@ class DrillHost(QObject):
     @Slot()
     def open(self) -> None:
         """Show the first of ten cases."""
-        layout = self._window.layout()
-        if self.view is not None or layout is None:
+        if self.view is not None:
             return
         self.view = DrillView(self._practice, self._window.words, self._window.theme)
         self.view.wished.connect(self._window.press)
         self.view.left.connect(self.close)
         self._window.board.hide()
-        layout.addWidget(self.view)
+        self._window.room.addWidget(self.view)
         # The layout would show it later, and until then it could take no focus.
         self.view.show()
         self.view.rest_focus()

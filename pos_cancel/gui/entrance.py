@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pos_cancel import bootstrap
 from pos_cancel.adapters import resources
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.settings import Settings
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.languages import LANGUAGES, PSEUDO_LANGUAGE
 
@@ -17,15 +18,20 @@ if TYPE_CHECKING:
     from pos_cancel.gui.theme import Looks
 
 
+# What is chosen for eyes and ears, and goes along into the training window.
+LIKED = ("language", "theme", "text_size", "sounds")
+
+
 class Entrance:
     """What the command line may ask of the window, which it does not know."""
 
-    def show(self, shop: Shop, *, training: bool = False, offers: tuple[tuple[str, str], ...] = ()) -> int:
+    def show(self, shop: Shop, *, training: bool = False) -> int:
         """Open the window; the engine starts behind it, after the first paint.
 
-        `offers` are (number, what it shows) to try on the training gateway.
+        On the training gateway it offers numbers to try: few who come there have a receipt in hand.
         """
         from pos_cancel.adapters.late_desk import LateDesk
+        from pos_cancel.adapters.paper import Printer
         from pos_cancel.adapters.setup_desk import SetupDesk
         from pos_cancel.gui import application
         from pos_cancel.gui.doorbell import door_of
@@ -37,25 +43,32 @@ class Entrance:
         door = bootstrap.TrainingDoor()
         setup_desk = SetupDesk(partial(bootstrap.make_setup, shop))
         office_desk = SetupDesk(partial(bootstrap.make_back_office, shop))
-        start = _start(shop, training=training, offers=offers)
-        menu = Menu(desk=None if training else office_desk, settings=shop.settings, till=start.till)
+        printer = SetupDesk(Printer)
+        start = _start(shop, training=training)
+        chosen = [shop.settings]
+        menu = Menu(
+            desk=None if training else office_desk,
+            settings=shop.settings,
+            till=start.till,
+            chosen=chosen.append,
+            printer=printer,
+        )
         code = application.run(
             desk,
             _looks(),
             Languages(spoken_in(shop.settings.language), bootstrap.words),
-            replace(start, door=door_of(shop.home.path)),
+            replace(start, door=door_of(shop.home.path), offers=_numbers_to_try(shop) if training else ()),
             zone=shop.zone,
             painted=desk.start,
             assistant=None if training else Assistant(setup_desk, door.open),
             menu=menu,
         )
-        setup_desk.stop()
-        office_desk.stop()
+        for each in (setup_desk, office_desk, printer):
+            each.stop()
         with door as trained:
             if trained is None:
                 return code
-            # Who comes from the assistant has no receipt in hand.
-            return self.show(trained, training=True, offers=_numbers_to_try(trained))
+            return self.show(as_chosen(trained, chosen[-1]), training=True)
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:
         """Write one PNG of the window per case into the folder, under the names given; needs no display."""
@@ -82,7 +95,13 @@ def spoken_in(chosen: str) -> tuple[str, ...]:
     return (*LANGUAGES, PSEUDO_LANGUAGE) if chosen == PSEUDO_LANGUAGE else LANGUAGES
 
 
-def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = ()) -> "Start":
+def as_chosen(shop: Shop, chosen: Settings) -> Shop:
+    """Give the training till as a person likes to see and hear a till; all else stays its own."""
+    liked = {name: getattr(chosen, name) for name in LIKED}
+    return replace(shop, settings=replace(shop.settings, **liked))
+
+
+def _start(shop: Shop, *, training: bool) -> "Start":
     from pos_cancel.gui.application import Start
 
     settings = shop.settings
@@ -92,7 +111,6 @@ def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = 
         till=settings.till or next((profile.till for profile in shop.profiles.values()), ""),
         operator=settings.operator,
         training=training,
-        offers=offers,
         sounds=settings.sounds,
         sound_files=resources.sounds(),
         take_back_s=settings.take_back_s,
@@ -103,12 +121,9 @@ def _start(shop: Shop, *, training: bool, offers: tuple[tuple[str, str], ...] = 
 
 def _numbers_to_try(shop: Shop) -> tuple[tuple[str, str], ...]:
     from pos_cancel.adapters.training_numbers import numbers_to_try
-    from pos_cancel.gui.application import language_of
-    from pos_cancel.gui.languages import Languages
 
-    language = language_of(shop.settings.language, Languages(LANGUAGES, bootstrap.words))
     with bootstrap.open_journal(shop) as journal:
-        return numbers_to_try(journal, bootstrap.words(language).text)
+        return numbers_to_try(journal)
 
 
 def _looks() -> "Looks":

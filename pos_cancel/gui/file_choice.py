@@ -14,20 +14,21 @@ ENDINGS = {
     "profile": "*.toml",
     "certificate": "*.pem *.crt *.cer",
     "save_file": "*.txt *.pem",
+    "save_handover": "*.pdf",
 }
-SUGGESTED = "public-key.txt"
+SUGGESTED = {"save_file": "public-key.txt", "save_handover": "handover.pdf"}
 
 
 def choose_file(parent: QWidget, words: Wording, purpose: str, chosen: Callable[[str], None]) -> QFileDialog:
     """Ask for a file; `chosen` is called with its path, unless the person thinks better of it."""
     dialog = QFileDialog(parent, words.text(f"setup.file.{purpose}"))
     dialog.setObjectName("fileDialog")
-    saves = purpose == "save_file"
+    saves = purpose in SUGGESTED
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if saves else QFileDialog.AcceptMode.AcceptOpen)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile if saves else QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters([f"{words.text(f'setup.file.{purpose}')} ({ENDINGS[purpose]})", "* (*)"])
     if saves:
-        dialog.selectFile(SUGGESTED)
+        dialog.selectFile(SUGGESTED[purpose])
     label = words.text("setup.button.save_file" if saves else "setup.button.choose")
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, label)
     dialog.setLabelText(QFileDialog.DialogLabel.Reject, words.text("setup.button.back"))

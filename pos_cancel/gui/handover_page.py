@@ -4,74 +4,31 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from pos_cancel.domain.errors import PosCancelError
+from pos_cancel.domain.sheet import Sheet
 from pos_cancel.gui.act_panel import ActPanel
 from pos_cancel.gui.answers import complaints
-from pos_cancel.gui.labels import ShortenedLabel, named_label, put_text, put_tone
+from pos_cancel.gui.handover_row import HandoverRow
+from pos_cancel.gui.labels import named_label, put_text
 from pos_cancel.gui.menu_page import MenuPage
 from pos_cancel.gui.name_line import NameField
 from pos_cancel.gui.setup_screen import Message
 from pos_cancel.gui.stages import Leaving
 from pos_cancel.gui.theme import Theme
 from pos_cancel.gui.till import Till
+from pos_cancel.gui.till_button import TillButton
 from pos_cancel.presenters.faults import fault_words
 from pos_cancel.presenters.handover import HandoverLine, handover_lines, stay_on_line
+from pos_cancel.presenters.handover_sheet import handover_sheet
 from pos_cancel.presenters.moments import shop_time
 from pos_cancel.presenters.wording import Wording
 
 KEYS = {"confirm": "F8"}
+PAPER_KEY = "F7"
 # Who wants to close does not wait longer for a journal that does not answer.
 PATIENCE_MS = 5_000
-
-
-class HandoverRow(QFrame):
-    """One open case: how it stands and its amount, which sale it is, and what to tell the customer."""
-
-    def __init__(self, line: HandoverLine, words: Wording) -> None:
-        """Put the words in."""
-        super().__init__()
-        self.setObjectName("handoverRow")
-        self._line = line
-        card = line.card
-        self._icon = QLabel()
-        self._icon.setObjectName("handoverIcon")
-        self.word, self.amount, self.until = (
-            named_label(f"handover{name}") for name in ("Word", "Amount", "Until")
-        )
-        self.sale = ShortenedLabel("handoverSale")
-        self.tell = named_label("handoverTell", wrap=True)
-        self._top = QHBoxLayout()
-        self._top.addWidget(self._icon)
-        self._top.addWidget(self.word)
-        self._top.addWidget(self.amount)
-        self._top.addWidget(self.sale, 1)
-        self._top.addWidget(self.until)
-        self._column = QVBoxLayout(self)
-        self._column.addLayout(self._top)
-        self._column.addWidget(self.tell)
-        # Not before they stand in the row: a part that stands nowhere is shown as a window of its own.
-        put_text(self.word, f"{card.tone_word} · {card.ref}")
-        put_text(self.amount, card.amount)
-        put_text(self.until, words.text("gui.open.by", until=card.until) if card.until else "")
-        self.sale.setText(card.sale_line)
-        put_text(self.tell, words.text("handover.customer", sentence=line.tell))
-        for part in (self, self.word):
-            put_tone(part, card.tone.value)
-
-    def dress(self, theme: Theme) -> None:
-        """Put on a theme."""
-        self._column.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
-        self._column.setSpacing(theme.px(2))
-        self._top.setSpacing(theme.px(10))
-        self.word.setFont(theme.font(16, QFont.Weight.Bold))
-        self.amount.setFont(theme.font(20, QFont.Weight.Bold))
-        for label in (self.sale, self.until):
-            label.setFont(theme.font(15))
-        self.tell.setFont(theme.font(17))
-        card = self._line.card
-        self._icon.setPixmap(theme.icon(card.icon, card.tone.value, 22, self.devicePixelRatioF()))
 
 
 class HandoverPage(MenuPage):
@@ -83,6 +40,7 @@ class HandoverPage(MenuPage):
 
     confirmed = Signal(str)
     closes_anyway = Signal()
+    paper_wished = Signal()
 
     def __init__(self, till: Callable[[], Till], left: Callable[[], Leaving], words: Wording) -> None:
         """Build the page; `till` and `left` give what is known now."""
@@ -103,7 +61,15 @@ class HandoverPage(MenuPage):
         self.rows: list[HandoverRow] = []
         self.name = NameField("manager", now.key_time_ms)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.column.addWidget(self.headline)
+        self.paper = TillButton("shift_paperAct", PAPER_KEY, small=True)
+        self.paper.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.paper.clicked.connect(self._wish_paper)
+        self._has_paper = False
+        self._paper: Message | None = None
+        head = QHBoxLayout()
+        head.addWidget(self.headline, 1)
+        head.addWidget(self.paper)
+        self.column.addLayout(head)
         self.column.addWidget(self.until)
         self.column.addStretch(1)
         self.panel.add_part(self.name)
@@ -115,7 +81,7 @@ class HandoverPage(MenuPage):
     def enter(self) -> None:
         """Begin with an empty name."""
         self._asked = self._done = ""
-        self._refused, self._unwritten = None, False
+        self._refused, self._unwritten, self._paper = None, False, None
         self._waits.stop()
         self.name.line.clear()
         self.show_state()
@@ -145,6 +111,8 @@ class HandoverPage(MenuPage):
         status = self._status(left)
         goes_on = words.text("gui.quit.goes_on") if self.closes else ""
         put_text(self.until, " ".join(part for part in (status, goes_on) if part))
+        self.paper.set_label(words.text("handover.paper.button"))
+        self.paper.setVisible(self._has_paper and left.count > 0)
         self.name.show_words(words.text("gui.quit.manager_label"))
         self.name.setVisible(left.count > 0)
         back = words.text("gui.quit.stay" if self.closes else "menu.back")
@@ -164,8 +132,50 @@ class HandoverPage(MenuPage):
             return Message("working", "clock", words.text("handover.writing"), anyway)
         if self._done:
             done = words.text("handover.done", name=self._done, when=self._when)
-            return Message("done", "tick", done)
-        return None
+            return Message("done", "tick", done, self._paper.sentence if self._paper else "")
+        return self._paper
+
+    def press_key(self, key: str) -> bool:
+        """Take a key; the list's is not at the foot."""
+        if key == PAPER_KEY and self.paper.isVisibleTo(self):
+            self._wish_paper()
+            return True
+        return super().press_key(key)
+
+    def offer_paper(self) -> None:
+        """Offer the list as a file for paper: there is something that writes it."""
+        self._has_paper = True
+        self.show_state()
+
+    @Slot()
+    def _wish_paper(self) -> None:
+        self.paper_wished.emit()
+
+    def sheet(self) -> Sheet:
+        """Give the list as it goes onto paper; only who has taken it over already is named."""
+        till, left = self._till(), self._left()
+        return handover_sheet(
+            left.cases,
+            till.clock(),
+            self.words,
+            till.zone,
+            till=till.name,
+            manager=self._done,
+            count=left.count,
+            last=left.last_deadline,
+        )
+
+    @Slot(object)
+    def tell_paper(self, answer: object) -> None:
+        """Say where the list is, or why it could not be written; None where it is being written."""
+        words = self.words
+        if isinstance(answer, PosCancelError):
+            self._paper = Message("act", "hand", *fault_words(answer, words))
+        elif answer is None:
+            self._paper = Message("working", "clock", words.text("handover.paper.writing"), "")
+        else:
+            self._paper = Message("done", "tick", words.text("handover.paper.saved", file=answer))
+        self.show_state()
 
     def _status(self, left: Leaving) -> str:
         till = self._till()
@@ -256,5 +266,6 @@ class HandoverPage(MenuPage):
         self.headline.setFont(theme.font(26, QFont.Weight.Bold))
         self.until.setFont(theme.font(17))
         self.name.dress(theme)
+        self.paper.dress(theme)
         for row in self.rows:
             row.dress(theme)

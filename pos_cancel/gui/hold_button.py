@@ -14,9 +14,9 @@ class HoldButton(TillButton):
     """A button that asks for a deliberate act (outcomes.md R10).
 
     `confirmed` is emitted once a finger or the mouse has held it for `hold_ms`, or when its key is
-    pressed while it is armed by an earlier press of the same key. `released_early` tells of a hold
-    that was too short, `armed_changed` whether the next press of the key confirms. Anything else that
-    happens at the till disarms it (`disarm`).
+    pressed while it is armed by an earlier press of the same key; a screen reader that presses the button
+    presses its key. `released_early` tells of a hold that was too short, `armed_changed` whether the next
+    press of the key confirms. Anything else that happens at the till disarms it (`disarm`).
     """
 
     confirmed = Signal()
@@ -35,6 +35,8 @@ class HoldButton(TillButton):
         self._armed.setSingleShot(True)
         self._armed.setInterval(ARMED_MS)
         self._armed.timeout.connect(self.disarm)
+        self._under_a_finger = False
+        self.clicked.connect(self._clicked)
 
     @property
     def is_armed(self) -> bool:
@@ -76,7 +78,9 @@ class HoldButton(TillButton):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell of a hold that was too short."""
         was_held = self._frames.isActive()
+        self._under_a_finger = True
         super().mouseReleaseEvent(event)
+        self._under_a_finger = False
         self._stop_hold()
         if was_held:
             self.released_early.emit()
@@ -104,6 +108,12 @@ class HoldButton(TillButton):
         if self.is_armed:
             return 1.0
         return min(1.0, self._held.elapsed() / self._hold_ms) if self._frames.isActive() else 0.0
+
+    @Slot()
+    def _clicked(self) -> None:
+        # No key reaches the button, so that what clicks it without a finger is a screen reader.
+        if not self._under_a_finger:
+            self.press_key()
 
     @Slot()
     def _grow(self) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
 from pos_cancel.gui.theme import Theme
 
@@ -110,8 +110,11 @@ class ShortenedLabel(QLabel):
         )
 
 
-class StepLine(QWidget):
-    """How far the request got: five words, a filled dot before each step that was reached."""
+class StepLine(QFrame):
+    """How far it got: a word for each step, with a filled dot before each that was reached.
+
+    Where there is no room for all of the words, only the last step that was reached has one.
+    """
 
     def __init__(self) -> None:
         """Make an empty line."""
@@ -138,7 +141,16 @@ class StepLine(QWidget):
 
     def sizeHint(self) -> QSize:
         """Give the width of all five."""
-        return QSize(self._ends()[-1] if self._steps and self._theme else 0, self.height())
+        return QSize(self._width_of(self._labels(whole=True)), self.height())
+
+    def needed_width(self) -> int:
+        """Give the width of what is shown."""
+        return self._width_of(self._labels())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say more or less."""
+        super().resizeEvent(event)
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw dots and words."""
@@ -149,7 +161,9 @@ class StepLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font(theme))
         left, radius, middle = 0, theme.px(4), self.height() / 2
-        for (label, done), end in zip(self._steps, self._ends(), strict=True):
+        labels = self._labels()
+        steps = zip(labels, (done for _, done in self._steps), self._ends(labels), strict=True)
+        for label, done, end in steps:
             colour = theme.colour("working" if done else "muted")
             painter.setPen(QPen(colour, theme.px(2)))
             painter.setBrush(colour if done else Qt.BrushStyle.NoBrush)
@@ -158,12 +172,24 @@ class StepLine(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
             left = end + theme.px(14)
 
-    def _ends(self) -> list[int]:
+    def _labels(self, *, whole: bool = False) -> list[str]:
+        """Give the words that there is room for; with `whole` all of them."""
+        labels = [label for label, _ in self._steps]
+        if whole or self._width_of(labels) <= self.width():
+            return labels
+        reached = sum(done for _, done in self._steps)
+        return [label if place == reached - 1 else "" for place, label in enumerate(labels)]
+
+    def _width_of(self, labels: list[str]) -> int:
+        return self._ends(labels)[-1] if labels and self._theme else 0
+
+    def _ends(self, labels: list[str]) -> list[int]:
         theme, ends, left = self._theme, list[int](), 0
         if theme is None:
             return ends
-        for label, _ in self._steps:
-            ends.append(left + theme.px(15) + self._metrics().horizontalAdvance(label))
+        for label in labels:
+            word = theme.px(15) + self._metrics().horizontalAdvance(label) if label else theme.px(8)
+            ends.append(left + word)
             left = ends[-1] + theme.px(14)
         return ends
 

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from pos_cancel.domain.case import Case
+from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.answers import complaints_at
 from pos_cancel.gui.board import Board
 from pos_cancel.gui.cues import Cues
@@ -25,9 +26,10 @@ SMALLEST = (800, 560)
 TICK_MS = 1_000
 
 
-class MainWindow(QWidget):
+class MainWindow(QMainWindow):
     """The one window. `painted` is emitted once, after the first paint; `dressed` with every change of looks.
 
+    `room` is where the board stands, or what stands in its place.
     Wishes that the window cannot grant itself are `theme_wished` and `setup_wished`.
     """
 
@@ -52,9 +54,11 @@ class MainWindow(QWidget):
         self.flow = Flow(worker, till.clock, till.operator, till.take_back_s)
         self.cases = OpenCasesModel(self._words, till.clock, till.zone, self)
         self.board = Board(till, self.cases)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.board)
+        middle = QWidget()
+        self.setCentralWidget(middle)
+        self.room = QVBoxLayout(middle)
+        self.room.setContentsMargins(0, 0, 0, 0)
+        self.room.addWidget(self.board)
         self._connect()
         self.cues = Cues(self, worker, till)
         self._timer = QTimer(self)
@@ -236,8 +240,10 @@ class MainWindow(QWidget):
 
     @Slot(str)
     def _show_hint(self, key: str) -> None:
-        self._hint = key
+        before, self._hint = self._hint, key
         asked = self._screen is not None and "confirm" in self._screen.buttons
+        if asked and key not in {HOW, before}:
+            announce(self.board.sale.confirm, self._words.text(key))
         self.board.sale.show_hint(self._words.text(key) if asked else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

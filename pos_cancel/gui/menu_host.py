@@ -33,12 +33,15 @@ MOST_LISTED = 200
 class Menu:
     """What the menu needs: the back office (None in training) and the settings as they were at the start.
 
-    `till` is what the till is called where the settings give it no name.
+    `till` is what the till is called where the settings give it no name. `chosen` hears the settings
+    whenever they change, in the menu or by a key. `printer` writes lists for paper.
     """
 
     desk: SetupDesk | None
     settings: Settings
     till: str = ""
+    chosen: Callable[[Settings], None] | None = None
+    printer: SetupDesk | None = None
 
 
 class MenuHost(QObject):
@@ -73,6 +76,8 @@ class MenuHost(QObject):
         window.flow.changed.connect(self._moved)
         dresser.turned.connect(self._turned)
         self.flow.settled.connect(self._settle)
+        if menu.chosen is not None:
+            self.settled.connect(menu.chosen)
         self.flow.accounts_changed.connect(self._go_on_with)
         for change in (window.cases.rowsInserted, window.cases.rowsRemoved, window.cases.dataChanged):
             change.connect(self._list_changed)
@@ -89,16 +94,15 @@ class MenuHost(QObject):
 
     def _put(self, view: "MenuView") -> None:
         """Put it in the place of what stands there: the board, or the assistant."""
-        layout = self._window.layout()
-        if layout is not None:
-            items = (layout.itemAt(place) for place in range(layout.count()))
-            parts = (item.widget() for item in items if item is not None)
-            self._behind = [part for part in parts if part is not None and not part.isHidden()]
-            for part in self._behind:
-                part.hide()
-            layout.addWidget(view)
-            # Qt would do so later, and until then nothing on it could have the focus.
-            view.show()
+        room = self._window.room
+        items = (room.itemAt(place) for place in range(room.count()))
+        parts = (item.widget() for item in items if item is not None)
+        self._behind = [part for part in parts if part is not None and not part.isHidden()]
+        for part in self._behind:
+            part.hide()
+        room.addWidget(view)
+        # Qt would do so later, and until then nothing on it could have the focus.
+        view.show()
 
     @Slot()
     def toggle(self) -> None:
@@ -126,6 +130,7 @@ class MenuHost(QObject):
 
     def _make(self) -> "MenuView":
         from pos_cancel.gui.handover_page import HandoverPage
+        from pos_cancel.gui.handover_paper import HandoverPaper
         from pos_cancel.gui.menu_view import MenuView
         from pos_cancel.gui.settings_pages import ScreenPage
 
@@ -137,6 +142,8 @@ class MenuHost(QObject):
         shift.closes_anyway.connect(window.end_at_once)
         self._worker.handed_over.connect(shift.tell_written)
         self._worker.hand_over_failed.connect(shift.tell_refused)
+        if self._menu.printer is not None:
+            HandoverPaper(shift, self._menu.printer)
         screen = ScreenPage(self.flow, words, names)
         known = {"screen": screen, "shift": shift, **pages}
         order = [name for name in ("accounts", "screen", "till", "check", "shift") if name in known]

@@ -10,7 +10,7 @@ from pos_cancel.gui.theme import Theme
 from pos_cancel.presenters.wording import Wording
 
 
-class MenuPage(QWidget):
+class MenuPage(QFrame):
     """One page. Parts go into `column`; `left` tells that the person goes back to the till."""
 
     left = Signal()

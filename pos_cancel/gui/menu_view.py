@@ -5,10 +5,9 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from pos_cancel.gui.act_panel import BACK
-from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.hold_button import HoldButton
 from pos_cancel.gui.labels import named_label, put_text
 from pos_cancel.gui.menu_page import MenuPage
@@ -38,7 +37,7 @@ class MenuTab(TillButton):
         return self.isChecked()
 
 
-class MenuView(QWidget):
+class MenuView(QFrame):
     """Tabs and pages. `closed` tells that the person goes back, `pressed` carries `language` or `theme`."""
 
     closed = Signal()
@@ -118,11 +117,15 @@ class MenuView(QWidget):
         """Speak a language; nothing written is lost."""
         self._words = words
         put_text(self.title, words.text("menu.title"))
-        for name, tab in self.tabs.items():
-            tab.set_label(words.text(f"menu.tab.{name}"))
-        self.tops["language"].set_label(words.text("name"))
-        for page in self.pages.values():
+        self.setAccessibleName(words.text("menu.title"))
+        for name, page in self.pages.items():
+            label = words.text(f"menu.tab.{name}")
+            self.tabs[name].set_label(label)
+            # The keys of a page without fields go to the page itself.
+            for part in (page, page.area):
+                part.setAccessibleName(label)
             page.show_words(words)
+        self.tops["language"].set_label(words.text("name"))
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
@@ -169,9 +172,7 @@ class MenuView(QWidget):
     @Slot()
     def _tell_of_scan(self) -> None:
         """Say that nothing came of a scan: a cashier may not have seen that the till is put away."""
-        told = self._words.text("menu.scanned")
-        self.page.say(Message("act", "hand", told))
-        announce(self, told)
+        self.page.say(Message("act", "hand", self._words.text("menu.scanned")))
 
     def _press_key(self, key: str) -> None:
         if not self.page.panel.is_held_by(key):

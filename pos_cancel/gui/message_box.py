@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
+from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.labels import named_label, put_text, put_tone
 from pos_cancel.gui.setup_screen import Message
 from pos_cancel.gui.theme import Theme
@@ -33,8 +34,8 @@ class MessageBox(QFrame):
         self.hide()
 
     def show_message(self, message: Message | None) -> None:
-        """Say this, or nothing."""
-        self._message = message
+        """Say this, or nothing; a screen reader says it once."""
+        before, self._message = self._message, message
         self.setVisible(message is not None)
         if message is None:
             return
@@ -44,6 +45,8 @@ class MessageBox(QFrame):
         for label, text in zip(self.labels.values(), texts, strict=True):
             put_text(label, text)
         self._paint_icon()
+        if message != before:
+            announce(self, f"{message.sentence} {message.way_on}".strip())
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""

@@ -40,12 +40,21 @@ class OfferView(QWidget):
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
         self._theme = theme
-        self._grid.setSpacing(theme.px(8))
         for button in self._buttons:
             button.dress(theme)
+        self.tighten(theme, tight=False)
+
+    def tighten(self, theme: Theme, *, tight: bool) -> None:
+        """Set the rows closer together, or as loosely as they should be."""
+        # What is drawn of a small button is lower than the button: fingers keep their distance.
+        self._grid.setSpacing(theme.px(8))
+        self._grid.setVerticalSpacing(theme.px(0 if tight else 8))
 
     def _build(self) -> None:
         for button in self._buttons:
+            # Qt takes it away a little later, and until then the card would be set for what is gone.
+            self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = []
         for place, (number, label) in enumerate(self._offers):
@@ -55,7 +64,8 @@ class OfferView(QWidget):
             self._grid.addWidget(button, *divmod(place, COLUMNS))
             self._buttons.append(button)
         if self._theme is not None:
-            self.dress(self._theme)
+            for button in self._buttons:
+                button.dress(self._theme)
 
     def _offer(self, number: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
         self.scanned.emit(Entry(number, scanned=self._as_scan))

@@ -3,8 +3,8 @@
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QHBoxLayout, QSizePolicy
 
 from pos_cancel.gui.labels import named_label, put_text
 from pos_cancel.gui.theme import Theme
@@ -83,7 +83,10 @@ class OptionChip(QAbstractButton):
 
 
 class OptionRow(QFrame):
-    """The setting's name at the left, its values beside it. `chosen` carries the setting and its value."""
+    """The setting's name at the left, its values beside it, in as many lines as they need.
+
+    `chosen` carries the setting and its value.
+    """
 
     chosen = Signal(str, str)
 
@@ -97,8 +100,11 @@ class OptionRow(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.label)
-        for value, chip in self.chips.items():
-            self._row.addWidget(chip)
+        self._lines = QGridLayout()
+        self._columns = len(values)
+        self._row.addLayout(self._lines)
+        for place, (value, chip) in enumerate(self.chips.items()):
+            self._lines.addWidget(chip, 0, place, LEFT)
             chip.clicked.connect(partial(self._choose, value))
         self._row.addStretch(1)
 
@@ -107,6 +113,7 @@ class OptionRow(QFrame):
         put_text(self.label, label)
         for value, text in labels.items():
             self.chips[value].set_label(text, label)
+        self._arrange()
 
     def show_value(self, value: str) -> None:
         """Show which value is chosen; Tab goes to it, and arrows from there."""
@@ -122,6 +129,33 @@ class OptionRow(QFrame):
         self.label.setFont(theme.font(16, QFont.Weight.DemiBold))
         for chip in self.chips.values():
             chip.dress(theme)
+        self._lines.setSpacing(theme.px(8))
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of one value at least; the others go below it."""
+        widest = max((chip.sizeHint().width() for chip in self.chips.values()), default=0)
+        least = self.label.minimumWidth() + self._row.spacing() + widest
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the line anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Set as many values beside each other as there is room for."""
+        chips = list(self.chips.values())
+        room = self.width() - self.label.minimumWidth() - self._row.spacing()
+        columns = next((count for count in range(len(chips), 1, -1) if self._width_of(count) <= room), 1)
+        if columns != self._columns:
+            self._columns = columns
+            for place, chip in enumerate(chips):
+                self._lines.addWidget(chip, *divmod(place, columns), LEFT)
+
+    def _width_of(self, columns: int) -> int:
+        widths = [chip.sizeHint().width() for chip in self.chips.values()]
+        return sum(max(widths[place::columns]) + self._lines.spacing() for place in range(columns))
 
     def _choose(self, value: str, _checked: bool = False) -> None:  # noqa: FBT002 - Qt hands over whether it is checked
         self.chosen.emit(self._name, value)

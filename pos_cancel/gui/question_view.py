@@ -48,7 +48,12 @@ class QuestionField(QFrame):
         self.line.setFixedHeight(theme.touch())
         margin = theme.px(12)
         self.line.setTextMargins(margin, 0, margin, 0)
-        self._column.setSpacing(theme.px(4))
+
+    def tighten(self, theme: Theme, *, tight: bool) -> None:
+        """Set label, line and word closer together, or as loosely as they should be."""
+        self._column.setSpacing(theme.px(1 if tight else 4))
+        # Or the row around it would go on with the height that it knew.
+        self.updateGeometry()
 
 
 class QuestionView(QFrame):
@@ -128,11 +133,17 @@ class QuestionView(QFrame):
 
     def dress(self, theme: Theme) -> None:
         """Put on a theme."""
-        margin = theme.px(14)
-        self._row.setContentsMargins(margin, theme.px(10), margin, theme.px(10))
         self._row.setSpacing(theme.px(16))
         for part in self._fields.values():
             part.dress(theme)
+        self.tighten(theme, tight=False)
+
+    def tighten(self, theme: Theme, *, tight: bool) -> None:
+        """Give up the air around the questions, or take it again; the lines keep their height."""
+        margin, edge = theme.px(14), theme.px(4 if tight else 10)
+        self._row.setContentsMargins(margin, edge, margin, edge)
+        for part in self._fields.values():
+            part.tighten(theme, tight=tight)
 
     @Slot(object)
     def _pass_enter(self, _entry: Entry) -> None:

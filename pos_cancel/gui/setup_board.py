@@ -49,7 +49,7 @@ class Sheet(QFrame):
         self.resized.emit()
 
 
-class SetupBoard(QWidget):
+class SetupBoard(QFrame):
     """All parts of any page; those without anything to show take no room."""
 
     def __init__(self) -> None:
@@ -136,6 +136,8 @@ class SetupBoard(QWidget):
         put_text(self.title, screen.title)
         self.steps.show_steps(screen.steps)
         put_text(self.headline, screen.headline)
+        # What a page says is read out where it has nothing else to go to.
+        self.setAccessibleName(" ".join(filter(None, (screen.title, screen.headline, screen.sentence))))
         for part in (self.card, self.sentence):
             put_tone(part, screen.tone)
         put_text(self.sentence, screen.sentence)

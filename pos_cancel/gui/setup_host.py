@@ -60,9 +60,7 @@ class SetupHost(QObject):
         self.view.pressed.connect(self._window.press)
         flow.setParent(self.view)
         self._window.board.hide()
-        layout = self._window.layout()
-        if layout is not None:
-            layout.addWidget(self.view)
+        self._window.room.addWidget(self.view)
         # The layout would show it later, and until then keys would still reach the hidden scan field.
         self.view.show()
         self.view.rest_focus()

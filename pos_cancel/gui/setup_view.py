@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from pos_cancel.gui import clipboard
-from pos_cancel.gui.announcing import announce
 from pos_cancel.gui.scan_field import key_time_ms
 from pos_cancel.gui.setup_board import BUTTONS, SetupBoard
 from pos_cancel.gui.setup_flow import SetupFlow
@@ -177,7 +176,6 @@ class SetupView(SetupBoard):
         if self._row_before and not self._line_has_focus() and self.choices.isVisibleTo(self):
             self.flow.choose(self._row_before)
         self.flow.tell_of_scan()
-        announce(self, self._words.text("setup.scanned"))
 
     def _is_choice(self, event: QKeyEvent) -> bool:
         if event.text().isascii() and event.text().isdigit():

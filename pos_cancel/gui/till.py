@@ -20,10 +20,10 @@ class Till:
     """What the window is told about its till.
 
     `words` are the languages in the order the button goes round; `offers` are numbers to try (number,
-    what it shows), in training only. `sets_up` tells that accounts can be added here. `sounds` says whether
-    cues are heard, `sound_files` are their tones by name; for `take_back_s` seconds a decision can be taken
-    back before a case is opened. `clock` gives aware UTC; `hold_ms`, `fade_ms` and `key_time_ms` are there
-    for tests.
+    name of its story in the words), in training only. `sets_up` tells that accounts can be added here.
+    `sounds` says whether cues are heard, `sound_files` are their tones by name; for `take_back_s` seconds a
+    decision can be taken back before a case is opened. `clock` gives aware UTC; `hold_ms`, `fade_ms` and
+    `key_time_ms` are there for tests.
     """
 
     words: Mapping[str, Wording]
@@ -49,7 +49,7 @@ class Till:
             now=self.clock(),
             zone=self.zone,
             profiles={profile.name: profile for profile in profiles},
-            offers=self.offers,
+            offers=tuple((number, words.text(f"gui.try.{story}")) for number, story in self.offers),
             sets_up=self.sets_up,
             trains=self.training,
             fault=fault,

@@ -36,7 +36,10 @@ class TillButton(QAbstractButton):
 
     def make_room(self, beside: int) -> None:
         """Give way to the buttons `beside` this one: labels break earlier, then get a little smaller."""
-        self._beside = beside
+        if beside != self._beside:
+            self._beside = beside
+            self.updateGeometry()
+            self.update()
 
     def set_label(self, label: str) -> None:
         """Say what it does, on screen and to a screen reader."""
@@ -78,7 +81,8 @@ class TillButton(QAbstractButton):
     def _in_two_lines(self, metrics: QFontMetrics, line: int) -> QSize:
         for width in range(line // 2, line, max(1, line // 20)):
             size = metrics.boundingRect(QRect(0, 0, width, 10_000), WRAP, self.drawn_text()).size()
-            if size.width() <= width and size.height() < 3 * metrics.lineSpacing():
+            # Three lines are a little less than three times one line with the air below it.
+            if size.width() <= width and 2 * size.height() < 5 * metrics.lineSpacing():
                 return QSize(width, size.height())
         return QSize(line, metrics.height())
 

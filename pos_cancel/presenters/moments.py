@@ -25,6 +25,12 @@ def shop_time_today(moment: datetime, now: datetime, zone: tzinfo, words: Wordin
     return _dated(local.date(), _clock(local, words), words)
 
 
+def day_and_time(moment: datetime, zone: tzinfo, words: Wording) -> str:
+    """Give the day and the time in the shop, today too: for paper, which is read on another day."""
+    local = moment.astimezone(zone)
+    return _dated(local.date(), _clock(local, words), words)
+
+
 def end_time(moment: datetime, now: datetime, zone: tzinfo, words: Wording) -> str:
     """Give a deadline in shop time. Midnight is 24:00 of the day that it ends, never 00:00 of the next."""
     day, clock = _end(moment.astimezone(zone), words)

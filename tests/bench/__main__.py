@@ -7,6 +7,7 @@ from tests.bench.figures import Figure, exchange_figures, flush_figure, signing_
 from tests.bench.lookup_figures import lookup_figures, typo_figure
 from tests.bench.pending_figures import pending_figures
 from tests.bench.scan_figures import scan_figures
+from tests.bench.start_figures import start_figures
 
 FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "signing": signing_figures,
@@ -16,6 +17,7 @@ FIGURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "typos": lambda: [typo_figure()],
     "pending": pending_figures,
     "scans": scan_figures,
+    "start": start_figures,
 }
 
 

@@ -26,13 +26,16 @@ LINE_BYTES = 4 * SIZE[0]
 def x_server() -> Iterator[str]:
     """Give a display of its own, which the X server chooses itself."""
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"]
+    # It would begin anew whenever the last program goes, and refuse the next one meanwhile.
+    command = ["Xvfb", "-noreset", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"]
     with subprocess.Popen(command, pass_fds=(writer,), stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         with os.fdopen(reader) as answer:
             number = answer.readline().strip()
-        yield f":{number}"
-        server.terminate()
+        try:
+            yield f":{number}"
+        finally:
+            server.terminate()
 
 
 def scan_figures() -> Iterator[Figure]:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pos_cancel import bootstrap
@@ -13,6 +14,7 @@ from pos_cancel.adapters.memory_keys import MemoryKeys
 from pos_cancel.adapters.profile_files import import_profile
 from pos_cancel.adapters.runner import Parts
 from pos_cancel.adapters.settings import load_settings, open_home
+from pos_cancel.adapters.shop import Shop, once
 from pos_cancel.adapters.shop_zone import shop_zone
 from pos_cancel.adapters.transport import RequestsTransport
 from pos_cancel.domain.case import State
@@ -27,7 +29,7 @@ from pos_cancel.gateways.signing import Keys
 class Till:
     """One till and what it works with; `private_pem` is the merchant's training key as text."""
 
-    shop: bootstrap.Shop
+    shop: Shop
     parts: Parts
     transport: RequestsTransport
     private_pem: bytes
@@ -73,7 +75,7 @@ def gateway_process(handed: Path, *options: str) -> Iterator[Path]:
             gateway.wait()
 
 
-def shop_of(home_folder: Path, handed: Path, gateway: str) -> bootstrap.Shop:
+def shop_of(home_folder: Path, handed: Path, gateway: str) -> Shop:
     """Give a till with one account at that gateway, its keys in memory."""
     home = open_home(str(home_folder))
     profile = import_profile(home, handed / f"{gateway}.toml")
@@ -81,10 +83,10 @@ def shop_of(home_folder: Path, handed: Path, gateway: str) -> bootstrap.Shop:
         private=read_private((handed / f"{gateway}.private.pem").read_bytes()),
         gateway_public=read_public((handed / f"{gateway}.gateway-public.pem").read_bytes()),
     )
-    return bootstrap.Shop(
+    return Shop(
         home=home,
         profiles={profile.name: profile},
         settings=load_settings(home),
-        keys=MemoryKeys({profile.name: keys}),
+        get_keys=once(partial(MemoryKeys, {profile.name: keys})),
         zone=shop_zone([profile]),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import keyring
 
 from pos_cancel.adapters.key_store import KeyringStore
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.cli import main
 from pos_cancel.domain.case import Case
 from pos_cancel.domain.profile import Profile, ProfileKind
@@ -22,7 +22,7 @@ from tests.fake_keyring import FakeKeyring
 class NoScreen:
     """A till without a window."""
 
-    def show(self, shop: Shop, *, training: bool = False, offers: tuple[tuple[str, str], ...] = ()) -> int:
+    def show(self, shop: Shop, *, training: bool = False) -> int:
         raise AssertionError("a command opened the window")
 
     def paint(self, shop: Shop, cases: Mapping[str, Case], folder: Path, language: str) -> list[Path]:

@@ -22,6 +22,7 @@ from pos_cancel import bootstrap
 from pos_cancel.adapters.clock import SystemClock
 from pos_cancel.adapters.journal import FOLDER, Journal
 from pos_cancel.adapters.memory_keys import MemoryKeys
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.domain.case import State
 from pos_cancel.engine.engine import Engine
 from pos_cancel.engine.ports import Entry
@@ -89,7 +90,7 @@ class Found:
 class Bench:
     """Puts files onto a real disk and opens them as the product does; equal journals are opened once."""
 
-    def __init__(self, shop: bootstrap.Shop, folder: Path) -> None:
+    def __init__(self, shop: Shop, folder: Path) -> None:
         self._shop = shop
         self._gateways = bootstrap.make_gateways()
         self._home = folder / "found"

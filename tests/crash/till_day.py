@@ -14,6 +14,7 @@ from typing import Any
 from pos_cancel import bootstrap
 from pos_cancel.adapters.memory_keys import MemoryKeys
 from pos_cancel.adapters.runner import Runner
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.domain.case import WORKED, Case, State
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import parse
@@ -32,11 +33,11 @@ LOOKS = 2
 TIMEOUTS = Timeouts(connect_s=1.0, read_s=0.25, total_s=0.4)
 
 
-def open_shop(home: Path, keys: MemoryKeys) -> bootstrap.Shop:
+def open_shop(home: Path, keys: MemoryKeys) -> Shop:
     """Open a home as the product does, with throw-away keys and time-outs in the pace of the tests."""
     shop = bootstrap.open_shop(str(home))
     profiles = {name: replace(profile, timeouts=TIMEOUTS) for name, profile in shop.profiles.items()}
-    return replace(shop, profiles=profiles, keys=keys)
+    return replace(shop, profiles=profiles, get_keys=lambda: keys)
 
 
 class Day:

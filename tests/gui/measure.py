@@ -10,7 +10,7 @@ from pos_cancel.gui.answer_view import WRAP as ANSWER_WRAP
 from pos_cancel.gui.answer_view import AnswerButton
 from pos_cancel.gui.card_view import CardView
 from pos_cancel.gui.choice_view import ChoiceRow
-from pos_cancel.gui.labels import ShortenedLabel
+from pos_cancel.gui.labels import ShortenedLabel, StepLine
 from pos_cancel.gui.till_button import WRAP, TillButton
 
 Flags = Qt.TextFlag | Qt.AlignmentFlag
@@ -36,6 +36,9 @@ def clipped(root: QWidget) -> Iterator[str]:
     for card in root.findChildren(CardView):
         if card.isVisible() and card.needed_height() > card.height():
             yield f"the card needs {card.needed_height()}, has {card.height()}"
+    for steps in root.findChildren(StepLine):
+        if steps.isVisible() and steps.needed_width() > steps.width():
+            yield f"{steps.objectName()} needs {steps.needed_width()}, has {steps.width()}"
     yield from outside(root)
 
 
@@ -55,9 +58,15 @@ def _rows(root: QWidget) -> Iterator[str]:
         if answer.isVisible():
             yield from too_large(answer, answer.label_rect(), answer.label_font(), ANSWER_WRAP, answer.text())
     for row in root.findChildren(ChoiceRow):
-        wanted = max(row.text_size(strong=strong).width() for strong in (True, False))
-        if row.isVisible() and wanted > row.width() - row.text_left() - row.height() // 2:
-            yield f"{row.objectName()}: {row.choice.line!r} needs {wanted}"
+        wanted = row.heightForWidth(row.width())
+        if row.isVisible() and wanted > row.height():
+            yield f"{row.objectName()}: {row.choice.line!r} needs {wanted}, has {row.height()}"
+        for strong in (True, False):
+            text = row.choice.title if strong else row.choice.line
+            longest = max(text.split() or [""], key=len)
+            wanted = QFontMetrics(row.text_font(strong=strong)).horizontalAdvance(longest)
+            if row.isVisible() and wanted > row.text_room(row.width()):
+                yield f"{row.objectName()}: {longest!r} needs {wanted}, has {row.text_room(row.width())}"
 
 
 def too_large(

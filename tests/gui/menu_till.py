@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pos_cancel.adapters.settings import Settings, load_settings
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.finding import Report
+from pos_cancel.domain.sheet import Sheet
 from pos_cancel.engine.probe import Proof, Verdict
 from pos_cancel.gui.application import language_of
 from pos_cancel.gui.dresser import Dresser
@@ -59,6 +60,20 @@ class ScriptedOffice:
             raise self.error
 
 
+@dataclass
+class ScriptedPrinter:
+    """Remembers what it was to write, and where."""
+
+    error: PosCancelError | None = None
+    written: list[tuple[Sheet, Path]] = field(default_factory=list)
+
+    def write(self, sheet: Sheet, path: Path) -> Path:
+        if self.error is not None:
+            raise self.error
+        self.written.append((sheet, path))
+        return path
+
+
 class OfficeDesk:
     """Does every job at once on the thread that asks; with `holds` not before `let_go`."""
 
@@ -96,6 +111,7 @@ class MenuTill:
     window: MainWindow
     host: MenuHost
     desk: OfficeDesk | None
+    printer: OfficeDesk
 
     @property
     def view(self) -> MenuView:
@@ -125,9 +141,10 @@ def menu_till(
 ) -> MenuTill:
     """Give a window its menu."""
     dresser = Dresser(window, looks, settings.theme)
-    menu = Menu(desk=desk, settings=settings, till="Counter")
+    printer = OfficeDesk(ScriptedPrinter())
+    menu = Menu(desk=desk, settings=settings, till="Counter", printer=printer)
     host = MenuHost(window, worker, menu, dresser, partial(language_of, words=window.till.words))
-    return MenuTill(window, host, desk)
+    return MenuTill(window, host, desk, printer)
 
 
 def real_office(folder: Path) -> tuple[Office, OfficeDesk]:

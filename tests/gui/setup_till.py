@@ -17,7 +17,7 @@ from pos_cancel.adapters.late_desk import LateDesk
 from pos_cancel.adapters.live_profiles import LiveProfiles
 from pos_cancel.adapters.settings import Settings, open_home
 from pos_cancel.adapters.setup_desk import SetupDesk
-from pos_cancel.bootstrap import Shop
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.rubbish import destroy
 from pos_cancel.gui.setup_host import Assistant, SetupHost, Trained
@@ -109,7 +109,9 @@ def first_start(
     """Start the program on an empty home."""
     home, backend = open_home(str(folder / "home")), FakeKeyring()
     keys = KeyringStore(backend=backend, deadline_s=0.5, retry_s=0.02)
-    shop = Shop(home=home, profiles=LiveProfiles(home), settings=Settings(), keys=keys, zone=till.zone)
+    shop = Shop(
+        home=home, profiles=LiveProfiles(home), settings=Settings(), get_keys=lambda: keys, zone=till.zone
+    )
     desk = LateDesk(partial(bootstrap.make_runner, shop), shop.profiles)
     worker = Worker(desk)
     fingers = Fingers()

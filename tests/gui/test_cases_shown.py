@@ -221,17 +221,6 @@ def test_the_account_can_be_read_whether_or_not_there_are_others(make_window: Ma
     assert header.buttons["language"].width() <= header.buttons["language"].sizeHint().width()
 
 
-def test_offers_are_scanned_by_a_tap(make_window: MakeWindow) -> None:
-    desk = ScriptedDesk()
-    window = make_window(desk, offers=(("20261121-REFUND", "paid"), ("20261121-LOST", "lost")), training=True)
-    first = window.board.offers.findChildren(type(window.board.sale.buttons["next"]))[0]
-    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
-    assert desk.looked == ["20261121-REFUND"]
-    assert isinstance(stage_of(window), Deciding)
-    assert decided(window).scanned
-    assert not window.board.strip.isHidden()
-
-
 def test_a_narrow_window_folds_the_list_to_a_badge(make_window: MakeWindow) -> None:
     window = make_window(ScriptedDesk(cases=(pending(),)))
     window.resize(820, 600)

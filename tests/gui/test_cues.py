@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_cancel.domain.case import Ask, State
 from pos_cancel.domain.errors import JournalError
 from pos_cancel.domain.outcome import NotSent, Reading, Reason, Signature
-from pos_cancel.gui import announcing
 from pos_cancel.gui.cues import TOAST_S
 from pos_cancel.gui.main_window import MainWindow
 from pos_cancel.gui.scan_field import Entry
@@ -142,24 +140,6 @@ def test_behind_another_page_the_strip_waits(make_window: MakeWindow) -> None:
         window.cues.count()
     window.board.show()
     assert window.cues.toast.isVisible()
-
-
-def test_screen_readers_hear_it(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[QAccessibleEvent] = []
-    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
-    monkeypatch.setattr(QAccessible, "updateAccessibility", said.append)
-    desk = ScriptedDesk(cases=(FIRST, SECOND))
-    window = make_window(desk)
-    window.flow.show_case(SECOND)
-    desk.tell(replace(FIRST, state=State.REFUNDED))
-    desk.tell(replace(SECOND, state=State.REFUNDED))
-    told = [(event.object(), event.message()) for event in said if hasattr(event, "message")]
-    assert told == [
-        (window.cues.toast, window.cues.toast.accessibleName()),
-        (window.board.card, "Done. Cancelled. The money is on its way back to the customer."),
-    ]
-    monkeypatch.delattr("PySide6.QtGui.QAccessibleAnnouncementEvent")
-    assert announcing.announcement(window, "x").type() is QAccessible.Event.Alert
 
 
 def shown_notice(window: MainWindow) -> str:

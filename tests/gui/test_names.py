@@ -40,7 +40,7 @@ def check(window: MainWindow) -> None:
 
 def test_everything_is_named_at_every_moment(make_window: MakeWindow) -> None:
     desk = ScriptedDesk(cases=(pending(),), profiles=(PROFILE, replace(PROFILE, name="other")))
-    window = make_window(desk, offers=(("1-REFUND", "paid"),))
+    window = make_window(desk, offers=(("1-REFUND", "refund"),))
     check(window)
     scan(window)
     check(window)

@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from pos_cancel.adapters.profile_files import import_profile
+from pos_cancel.adapters.settings import open_home
 from pos_cancel.domain.case import State
 from pos_cancel.gui.application import Start, till_of
 from pos_cancel.gui.dresser import Dresser, theme_name
@@ -24,12 +27,46 @@ from tests.unit.spoken_cases import FULL_CASE, NOW, PROFILE, ROOT, SHOP, pending
 HEAVY = ("requests", "urllib3", "cryptography", "keyring", "qrcode", "sqlite3", "tomlkit", "http.client")
 
 
-def test_nothing_but_qt_is_imported_for_the_first_paint() -> None:
-    script = (
-        f"import sys, pos_cancel.gui.application\nprint([name for name in {HEAVY!r} if name in sys.modules])"
-    )
+ACCOUNT = """
+name = "training-acquire"
+kind = "training"
+gateway = "acquire"
+endpoint = "https://127.0.0.1:9/gateway.do"
+partner = "2088000000000001"
+sign_type = "RSA2"
+support = "the trainer"
+"""
+AT_THE_FIRST_PAINT = """
+import sys
+from PySide6.QtCore import QTimer
+from pos_cancel.__main__ import main
+from pos_cancel.gui.main_window import MainWindow
+
+paint = MainWindow.paintEvent
+
+def watched(window, event):
+    paint(window, event)
+    print([name for name in {heavy} if name in sys.modules], flush=True)
+    MainWindow.paintEvent = paint
+    QTimer.singleShot(0, window.end_at_once)
+
+MainWindow.paintEvent = watched
+main()
+"""
+
+
+@pytest.mark.parametrize("accounts", [0, 1])
+def test_nothing_but_qt_is_imported_for_the_first_paint(tmp_path: Path, accounts: int) -> None:
+    """The whole program, as it is started: with an account, and at the first start without one."""
+    home = open_home(str(tmp_path / "till"))
+    for _ in range(accounts):
+        profile = tmp_path / "profile.toml"
+        profile.write_text(ACCOUNT, encoding="utf-8")
+        import_profile(home, profile)
+    script = AT_THE_FIRST_PAINT.format(heavy=HEAVY)
     # Measuring coverage would bring imports of its own.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    plain["POS_CANCEL_HOME"] = str(home.path)
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=plain, capture_output=True, text=True, check=True
     )

@@ -97,7 +97,7 @@ def test_every_target_is_large_enough_at_every_moment(
     monkeypatch.setattr(main_window, "px_per_mm", lambda _widget: density)
     first = pending(id="1", deadline=None)
     desk = ScriptedDesk(cases=(first, pending()), profiles=(PROFILE, replace(PROFILE, name="other")))
-    window = make_window(desk, offers=(("1-REFUND", "paid"),), sets_up=True)
+    window = make_window(desk, offers=(("1-REFUND", "refund"),), sets_up=True)
     desk.tell(replace(first, state=State.REFUNDED))
     assert window.cues.toast.isVisible()
     assert not walk(window, clock, least)

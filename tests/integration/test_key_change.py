@@ -17,6 +17,7 @@ from pos_cancel.adapters.key_forms import public_text
 from pos_cancel.adapters.key_store import KeyringStore
 from pos_cancel.adapters.keyring_entries import PRIVATE_NEXT, read_entry
 from pos_cancel.adapters.runner import Runner
+from pos_cancel.adapters.shop import Shop
 from pos_cancel.domain.case import Case, State
 from pos_cancel.domain.profile import Profile
 from pos_cancel.engine.lookup import Lookup
@@ -37,11 +38,11 @@ CHANGED_AFTER = 10
 class Change:
     """A till on the training gateway, with a new pair waiting for each account."""
 
-    def __init__(self, shop: bootstrap.Shop, sandbox: Sandbox) -> None:
+    def __init__(self, shop: Shop, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.vault = FakeKeyring()
         self.store = KeyringStore(backend=self.vault)
-        self.shop = replace(shop, keys=self.store)
+        self.shop = replace(shop, get_keys=lambda: self.store)
         self.new = {name: rsa.generate_private_key(65537, 2048) for name in GATEWAYS}
         self.told: dict[str, list[tuple[Lookup, Case]]] = {name: [] for name in GATEWAYS}
         for name in GATEWAYS:

@@ -18,6 +18,7 @@ from pos_cancel.adapters.journal import Journal
 from pos_cancel.adapters.memory_keys import MemoryKeys
 from pos_cancel.adapters.runner import Runner
 from pos_cancel.adapters.settings import open_home
+from pos_cancel.adapters.shop import Shop, once
 from pos_cancel.domain.case import WORKED, Case
 from pos_cancel.domain.errors import PosCancelError
 from pos_cancel.domain.identifiers import NumberKind, parse
@@ -149,7 +150,7 @@ def is_quiet(case: Case) -> bool:
     return rests or case.rounds >= 2 or case.busy >= 4 or (case.window_over and case.asked >= 2)
 
 
-def with_accounts(shop: bootstrap.Shop, sales: Iterable[Sold], pace: float, home: Path) -> bootstrap.Shop:
+def with_accounts(shop: Shop, sales: Iterable[Sold], pace: float, home: Path) -> Shop:
     """Give a till at this pace where each sale has an account of its own.
 
     What befalls one account's line then hurries no other sale (R4).
@@ -164,12 +165,12 @@ def with_accounts(shop: bootstrap.Shop, sales: Iterable[Sold], pace: float, home
         found = shop.keys.peek(gateways)
         assert isinstance(found, Keys)
         keys[sale.profile] = found
-    return replace(shop, home=open_home(str(home)), profiles=profiles, keys=MemoryKeys(keys))
+    return replace(
+        shop, home=open_home(str(home)), profiles=profiles, get_keys=once(partial(MemoryKeys, keys))
+    )
 
 
-def tell(
-    shop: bootstrap.Shop, sandbox: Sandbox, sales: Iterable[Sold], at_once: int, *, leaves: bool = False
-) -> Day:
+def tell(shop: Shop, sandbox: Sandbox, sales: Iterable[Sold], at_once: int, *, leaves: bool = False) -> Day:
     """Let all these sales be cancelled at one till, where so many customers stand at once.
 
     Those who `leave` have a person end what is not settled when it only goes on in the background.

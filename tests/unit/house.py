@@ -15,7 +15,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ".": _room("__main__ bootstrap"),
     "domain": _room(
         "case errors events finding identifiers judge languages listing money moves outcome profile "
-        "receipt record sale schedule settle shape slips step transitions"
+        "receipt record sale schedule settle shape sheet slips step transitions"
     ),
     "gateways": _room(
         "acqp acquire acquire_reply antom apo http http_status json_envelope json_gateway json_judge "
@@ -31,11 +31,11 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "exchanges journal journal_folder key_dropping key_errands key_files key_forms key_places "
         "key_stamp key_store key_troubles keyring_backend keyring_contents keyring_entries keyring_lock "
         "last_words late_desk lease listeners live_profiles live_settings log_check logs looks mailbox "
-        "memory_keys move_parcel moving name_lookup new_account number_forms one_call orders probing "
-        "process_guard profile_entries profile_files pruning qr_code resources reviving route runner "
-        "sales_files schema sealed_move sealed_store sender_pool settings setup setup_desk shop_zone "
-        "system_credential till_keys training_numbers transport transport_fault watched_folder wire "
-        "wire_connection work_queue"
+        "memory_keys move_parcel moving name_lookup new_account number_forms one_call orders paper "
+        "probing process_guard profile_entries profile_files pruning qr_code resources reviving route "
+        "runner sales_files schema sealed_move sealed_store sender_pool settings setup setup_desk shop "
+        "shop_zone system_credential till_keys training_numbers transport transport_fault watched_folder "
+        "wire wire_connection work_queue"
     ),
     "sandbox": _room(
         "acquire_answers acquire_desk acquire_reply acquire_request exchange faults harms json_answers "
@@ -44,8 +44,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "presenters": _room(
         "card case_json closing connection drill drill_stories faults findings fine_print fingerprints "
-        "handover lookup_card lookup_warnings moments nearby news notices setup_words spoken steps "
-        "terminal wording"
+        "handover handover_sheet lookup_card lookup_warnings moments nearby news notices setup_words "
+        "spoken steps terminal wording"
     ),
     "cli": _room(
         "acts arguments cancel cases confirming demo desk doctor explain faults handover hidden_input "
@@ -56,13 +56,14 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "gui": _room(
         "accounts_page act_panel announcing answer_view answers application board card_view check_page "
         "chime choice_view clipboard cues doorbell dresser drill_board drill_host drill_screens "
-        "drill_view entrance faces file_choice flow handover_page header_view hold_button key_taker keys "
-        "labels languages main_window menu_flow menu_host menu_page menu_view message_box name_line "
-        "notice_view offer_view open_cases_model open_cases_view option_row pictures public_paper "
-        "question_view rubbish sale_view scan_field screen screens settings_pages setup_board "
-        "setup_endings setup_errands setup_flow setup_form setup_hand setup_host setup_jobs "
-        "setup_key_flow setup_key_pages setup_page setup_screen setup_screens setup_state setup_view "
-        "setup_worker stages theme till till_button toast touch wedge worker"
+        "drill_view entrance faces file_choice flow handover_page handover_paper handover_row "
+        "header_view hold_button key_taker keys labels languages main_window menu_flow menu_host "
+        "menu_page menu_view message_box name_line notice_view offer_view open_cases_model "
+        "open_cases_view option_row pictures public_paper question_view rubbish sale_view scan_field "
+        "screen screens settings_pages setup_board setup_endings setup_errands setup_flow setup_form "
+        "setup_hand setup_host setup_jobs setup_key_flow setup_key_pages setup_page setup_screen "
+        "setup_screens setup_state setup_view setup_worker stages theme till till_button toast touch "
+        "wedge worker"
     ),
 }
 
@@ -75,6 +76,7 @@ NAMELESS = frozenset(
 OWNERS: Mapping[str, tuple[str, ...]] = {
     "PySide6": ("gui/",),
     "cryptography": ("adapters/", "cli/keys.py", "gateways/key", "gateways/signing.py", "sandbox/"),
+    "fpdf": ("adapters/paper.py",),
     "importlinter": (),
     "keyring": ("adapters/",),
     "requests": ("adapters/transport.py",),

@@ -60,7 +60,7 @@ def test_a_case_is_shown_with_its_events(shop: Till) -> None:
     assert case["case"] in shop.run("show", case["id"]).out
 
 
-def test_the_hand_over_lists_what_is_open(new_till: MakeTill, sandbox: Gateway) -> None:
+def test_the_hand_over_lists_what_is_open(new_till: MakeTill, sandbox: Gateway, tmp_path: Path) -> None:
     till = new_till()
     sandbox.set_up(till)
     assert till.json("handover") == {"operator": "", "stay_on_until": None, "open": []}
@@ -73,6 +73,10 @@ def test_the_hand_over_lists_what_is_open(new_till: MakeTill, sandbox: Gateway) 
         "at": till.json("show", case["case"])["events"][-1]["at"],
         "fields": {"by": "Wang"},
     }
+    file = tmp_path / "list.pdf"
+    assert till.json("handover", "--pdf", str(file))["pdf"] == str(file)
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert till.run("handover", "--pdf", str(tmp_path / "nowhere" / "list.pdf")).code == 5
 
 
 def test_the_journal_is_checked_copied_and_pruned(
