@@ -4,9 +4,13 @@ Orders and requests lie outside the chain: nothing is decided by them alone that
 """
 
 import contextlib
+import itertools
+import math
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from pos_cancel.adapters import chain, schema
 from pos_cancel.adapters.case_rows import COLUMNS, numbers_of, read, values_of
@@ -21,31 +25,48 @@ _CASES = (
     "(SELECT e.record FROM events e WHERE e.case_id = cases.id ORDER BY e.seq DESC LIMIT 1) "
     "FROM cases ORDER BY row"
 )
-_OF_EVENT = "place >= ? AND place < ?"
 _NAMED = "SELECT 1 FROM numbers WHERE backwards = ? AND row = ?"
 
 
 def entries(database: Database, case_id: str) -> list[Entry]:
     """Give a case's events in their order; values that were taken out are left out."""
+    fields, bodies = _pairs(database, "fields", case_id), _pairs(database, "bodies", case_id)
     sql = "SELECT seq, name, at FROM events WHERE case_id = ? ORDER BY seq"
     return [
-        Entry(
-            name,
-            datetime.fromisoformat(at),
-            tuple(_pairs(database, "fields", seq)),
-            tuple(_pairs(database, "bodies", seq)),
-        )
+        Entry(name, datetime.fromisoformat(at), tuple(fields[seq]), tuple(bodies[seq]))
         for seq, name, at in database.rows(sql, (case_id,))
     ]
 
 
-def _pairs(database: Database, table: str, seq: int) -> list[Row]:
-    sql = f"SELECT name, value FROM {table} WHERE {_OF_EVENT} AND value IS NOT NULL ORDER BY place"  # noqa: S608
-    return database.rows(sql, _places(seq))
+def _pairs(database: Database, table: str, case_id: str) -> defaultdict[int, list[Row]]:
+    """Give names and values of all events of a case, by the event's number."""
+    sql = (
+        f"SELECT e.seq, t.name, t.value FROM events e JOIN {table} t "  # noqa: S608 - names of our own
+        f"ON t.place >= e.seq * {schema.PLACES} AND t.place < (e.seq + 1) * {schema.PLACES} "
+        "WHERE e.case_id = ? AND t.value IS NOT NULL ORDER BY t.place"
+    )
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for seq, *pair in database.rows(sql, (case_id,)):
+        found[seq].append(tuple(pair))
+    return found
 
 
-def _places(seq: int) -> Row:
-    return seq * schema.PLACES, (seq + 1) * schema.PLACES
+class _Leaves:
+    """The fields or the bodies of all events, read through once: each event is asked for after the last."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        sql = f"SELECT place, name, digest, salt, value FROM {table} ORDER BY place"  # noqa: S608 - our own
+        rows = database.connection.execute(sql)
+        self._events = itertools.groupby(rows, lambda row: row[0] // schema.PLACES)
+        self._seq: float = -math.inf
+        self._rows: list[Row] = []
+
+    def of(self, seq: int) -> list[Row]:
+        """Give the rows of an event; of events that are not there they are passed over."""
+        while self._seq < seq:
+            self._seq, rows = next(self._events, (math.inf, ()))
+            self._rows = list(rows)
+        return self._rows if self._seq == seq else []
 
 
 def verify(database: Database, key: bytes, journal: str) -> list[str]:
@@ -57,7 +78,7 @@ def verify(database: Database, key: bytes, journal: str) -> list[str]:
         raise RuntimeError("a transaction of the journal is open")
     findings: list[str] = []
     # Text that is no UTF-8 any more must be seen as wrong, and not end the check.
-    database.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    database.connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     try:
         database.connection.execute("BEGIN")
         for look in (
@@ -103,6 +124,7 @@ def _form(database: Database) -> Iterator[str]:
 
 def _chain(database: Database, key: bytes, journal: str) -> Iterator[str]:
     before, expected = chain.start(key, journal), 1
+    fields, bodies = _Leaves(database, "fields"), _Leaves(database, "bodies")
     sql = "SELECT seq, case_id, name, at, content, record, chain FROM events ORDER BY seq"
     for row in database.connection.execute(sql):
         *event, value = row
@@ -111,7 +133,7 @@ def _chain(database: Database, key: bytes, journal: str) -> Iterator[str]:
             yield f"Event {expected} is missing; event {seq} follows."
         elif not _follows(key, before, event, value):
             yield f"Event {seq} is not what was written, or not in its place."
-        yield from _beside(database, seq, event[4])
+        yield from _beside(seq, event[4], {"field": fields.of(seq), "body": bodies.of(seq)})
         before, expected = value, seq + 1
     yield from _end(database, key, (expected - 1, before))
 
@@ -135,18 +157,15 @@ def _end(database: Database, key: bytes, last: tuple[int, bytes]) -> Iterator[st
         yield "The end of the journal is not sealed with its key."
 
 
-def _beside(database: Database, seq: int, content: bytes) -> Iterator[str]:
+def _beside(seq: int, content: bytes, found: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     """Check fields and bodies of one event; a value that was taken out on purpose is no finding."""
-    digests: dict[str, list[tuple[str, bytes]]] = {}
-    for table, kind in (("fields", "field"), ("bodies", "body")):
-        sql = f"SELECT place, name, digest, salt, value FROM {table} WHERE {_OF_EVENT} ORDER BY place"  # noqa: S608
-        rows = database.connection.execute(sql, _places(seq)).fetchall()
-        digests[table] = [(name, digest) for _, name, digest, _, _ in rows]
-        for place, (filed, name, digest, salt, value) in enumerate(rows, _places(seq)[0]):
+    for kind, rows in found.items():
+        for place, (filed, name, digest, salt, value) in enumerate(rows, seq * schema.PLACES):
             if filed != place or not _is_written(name, digest, salt, value):
                 yield f"The {kind} {name} of event {seq} is not what was written."
+    fields, bodies = ([(name, digest) for _, name, digest, _, _ in rows] for rows in found.values())
     try:
-        whole = chain.content_digest(digests["fields"], digests["bodies"]) == content
+        whole = chain.content_digest(fields, bodies) == content
     except WRONG_VALUE:
         whole = False
     if not whole:

@@ -145,7 +145,7 @@ class Journal:
 
     def get(self, case_id: str) -> Case | None:
         """Give a case by id or short reference (in any case of letters)."""
-        found = self._cases("WHERE id = ? OR ref = ?", case_id, case_id.upper())
+        found = self._cases("WHERE id = ?", case_id) or self._cases("WHERE ref = ?", case_id.upper())
         return found[0] if found else None
 
     def of_number(self, number: str) -> list[Case]:

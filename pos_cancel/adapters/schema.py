@@ -3,7 +3,9 @@
 import contextlib
 import sqlite3
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 
 from pos_cancel.adapters.database import DAMAGED, Database
 from pos_cancel.domain.errors import JournalError
@@ -124,13 +126,14 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]])
             connection.execute("ROLLBACK")
 
 
-def form() -> dict[str, str]:
+@cache
+def form() -> Mapping[str, str]:
     """Give the statement behind every table, index and trigger of today's form, by kind and name."""
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         for statement in (statement for step in MIGRATIONS for statement in step):
             connection.execute(statement)
         sql = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        return dict(connection.execute(sql).fetchall())
+        return MappingProxyType(dict(connection.execute(sql).fetchall()))
 
 
 def id_of(database: Database) -> str:

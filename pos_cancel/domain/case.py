@@ -4,11 +4,10 @@
 needs, so the journal keeps nothing else to go on.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pos_cancel.domain.identifiers import NumberKind, SaleNumber
@@ -110,7 +109,8 @@ class Doubt(StrEnum):
     WATCH = "watch"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: the values of a case are one dictionary, which is copied in a tenth of the time.
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One case. Times are aware UTC; `None` and "" mean not known or not the case.
 
@@ -243,17 +243,10 @@ class Case:
         return self.window_over or self.keep_asked_at is not None
 
 
-FIELD_NAMES = tuple(each.name for each in fields(Case))
-# Gives the values of a case in the order of `FIELD_NAMES`.
-field_values = attrgetter(*FIELD_NAMES)
-_PUTS = tuple(getattr(Case, name).__set__ for name in FIELD_NAMES)
-
-
-def case_of(values: Iterable[object]) -> Case:
-    """Make a case of all its values in the order of `FIELD_NAMES`: twice as fast as by their names."""
+def case_of(values: Mapping[str, object]) -> Case:
+    """Make a case of all its values by their names, in the order of its fields; nothing is looked up anew."""
     case = object.__new__(Case)
-    for put, value in zip(_PUTS, values, strict=True):
-        put(case, value)
+    vars(case).update(values)
     return case
 
 
@@ -264,7 +257,7 @@ else:
 
     def replace(case: Case, /, **changes: object) -> Case:
         """As `dataclasses.replace`, which looks sixty fields up anew for every move of a case."""
-        made = case_of(field_values(case))
-        for name, value in changes.items():
-            object.__setattr__(made, name, value)
-        return made
+        values = vars(case) | changes
+        if len(values) != len(vars(case)):
+            raise AttributeError(f"a case has no {', '.join(changes.keys() - vars(case).keys())}")
+        return case_of(values)

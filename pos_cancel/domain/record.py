@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
-from pos_cancel.domain.case import FIELD_NAMES, Case, case_of, field_values
+from pos_cancel.domain.case import Case, case_of
 
 _DEFAULTS = {each.name: each.default for each in fields(Case)}
 _NEEDED = frozenset(name for name, default in _DEFAULTS.items() if default is MISSING)
@@ -19,8 +19,8 @@ _NEEDED = frozenset(name for name, default in _DEFAULTS.items() if default is MI
 
 def dump(case: Case) -> str:
     """Give the case as one line of JSON; fields at their default are left out."""
-    values = zip(FIELD_NAMES, field_values(case), _DEFAULTS.values(), strict=True)
-    return _ENCODER.encode({name: value for name, value, default in values if value != default})
+    told = {name: value for name, value in vars(case).items() if value != _DEFAULTS[name]}
+    return _ENCODER.encode(told)
 
 
 def load(text: str) -> Case:
@@ -35,15 +35,16 @@ def load(text: str) -> Case:
         for name, value in record.items()
         if name in _DEFAULTS
     }
-    return case_of((_DEFAULTS | told).values())
+    return case_of(_DEFAULTS | told)
 
 
 def _time(value: Any) -> datetime | None:  # noqa: ANN401 - whatever stood in the record
     return None if value is None else datetime.fromisoformat(value)
 
 
-def _tuples(value: object) -> object:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+def _tuples(value: Any) -> tuple[object, ...]:  # noqa: ANN401 - whatever stood in the record
+    # Two deep, as the fields of a case are at most: texts, or pairs of them.
+    return tuple([tuple(item) if isinstance(item, list) else item for item in value])
 
 
 def _readers() -> Iterator[tuple[str, Callable[[Any], Any]]]:

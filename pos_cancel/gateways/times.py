@@ -40,7 +40,7 @@ def _parse(text: str) -> datetime:
 
 def beijing_datetime(moment: datetime) -> str:
     """Give `yyyy-MM-dd HH:mm:ss` in GMT+8, the form that acquire's own samples use."""
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(BEIJING).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def milliseconds(moment: datetime) -> str:

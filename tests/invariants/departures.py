@@ -10,12 +10,12 @@ from pos_cancel.engine.ports import Entry
 from tests.invariants.facts import Departure, Violation, need
 
 TIMESTAMP_LIFE = timedelta(minutes=10)
-UNFROZEN = frozenset({"sign", "sign_type"})
+UNFROZEN = frozenset({"sign", "sign_type", "timestamp"})
 
 
 def frozen(fields: Mapping[str, str]) -> dict[str, str]:
     """Give what may not differ between two tries."""
-    return {name: value for name, value in fields.items() if name not in UNFROZEN | {"timestamp"}}
+    return {name: value for name, value in fields.items() if name not in UNFROZEN}
 
 
 @dataclass(slots=True)
@@ -64,8 +64,8 @@ class Tries:
         self.cancels += 1
         if self.first is None:
             self.first = departure
-        same = frozen(departure.fields) == frozen(self.first.fields)
-        need(same, "frozen", f"{told} carries {departure.fields} and the first {self.first.fields}")
+        if frozen(departure.fields) != frozen(self.first.fields):
+            raise Violation("frozen", f"{told} carries {departure.fields} and the first {self.first.fields}")
         self._stamp(departure, told)
 
     def _stamp(self, departure: Departure, told: str) -> None:

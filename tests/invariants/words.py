@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pos_cancel.domain.case import Case, State
 from pos_cancel.presenters.card import Card
-from tests.invariants.facts import Money, need
+from tests.invariants.facts import Money, Violation, need
 
 Claim = Callable[[Case, Money], bool]
 
@@ -64,8 +64,9 @@ def check_words(case: Case, card: Card, money: Money) -> None:
     """Hold what the card says against the truth of the money."""
     claims = [claim for saying, claim in SAYINGS.items() if saying in card.headline]
     need(claims, "words", f"{case.ref}: nobody knows what {card.headline!r} claims")
-    told = f"{case.ref} ({case.state.value}) says {card.headline!r}, but {money}"
-    need(all(claim(case, money) for claim in claims), "words", told)
+    if not all(claim(case, money) for claim in claims):
+        told = f"{case.ref} ({case.state.value}) says {card.headline!r}, but {money}"
+        raise Violation("words", told)
     is_done = card.tone.value == "done"
     need(
         is_done == card.headline.startswith(DONE_WORDS), "words", f"{case.ref}: {card.tone} {card.headline!r}"
@@ -84,4 +85,5 @@ def check_quiet(case: Case, money: Money) -> None:
 
 def check_money(number: str, money: Money) -> None:
     """Nobody gets a sale's money twice, neither from the gateway nor in cash on top of it."""
-    need(0 <= money.returned + money.by_hand <= money.paid, "one return", f"sale {number}: {money}")
+    if not 0 <= money.returned + money.by_hand <= money.paid:
+        raise Violation("one return", f"sale {number}: {money}")

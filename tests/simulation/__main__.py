@@ -1,8 +1,9 @@
 """Run the simulation: python -m tests.simulation [--seed N] [--seconds S | --cancels N | --count N].
 
-The pace is `--calm --gateways acquire`: 300 to 400 cancels a second and core, with a look at three of four
-sales, where 1,000 are the goal. Three fifths of the time are the product's own: parsing, judging, and above
-all the three chained commits of a case. So a simulation that cost nothing would come to twice that.
+The pace is `--calm --gateways acquire`: 400 to 450 cancels a second and core, with a look at three of four
+sales, where 1,000 are the goal. Seven tenths of the time are the product's own, spread over all of it: of the
+2.4 ms of a cancel 0.8 are its three chained commits, 0.3 what the gateway writes and reads. So a simulation
+that cost nothing would come to 600. In its own weather it makes some 80: a cancel takes seven exchanges.
 """
 
 import argparse

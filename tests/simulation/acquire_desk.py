@@ -1,6 +1,7 @@
 """The simulated form gateway: fields in, signed XML out. It shares no code with the product."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from tests.simulation.books import BEIJING, Refusal, Sale, Status
 MD5_SECRET = b"simulated0secret0of0thirty2bytes"
 PARTNER = "2088000000000001"
 LIFE = timedelta(minutes=30)
+STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 CODES: Mapping[Refusal, str] = {
     Refusal.REFUNDED: "REASON_TRADE_REFUND_FEE_ERR",
     Refusal.CLOSED: "TRADE_STATUS_ERROR",
@@ -115,7 +117,9 @@ class AcquireDesk:
         stamp = asked.fields.get("timestamp")
         if stamp is None:
             return ""
-        made = datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
+        if not STAMP.fullmatch(stamp):
+            return "INVALID_PARAMETER"
+        made = datetime.fromisoformat(stamp).replace(tzinfo=BEIJING)
         return "" if asked.at - made <= LIFE else "INVALID_PARAMETER"
 
     def _fields(self, asked: Asked, mood: str) -> dict[str, str]:

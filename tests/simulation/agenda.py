@@ -11,14 +11,14 @@ class Agenda:
     """Jobs by their time. What falls on one instant happens in the order in which it was planned."""
 
     def __init__(self, start_s: float) -> None:
-        self.now_s = start_s
+        self._go_to(start_s)
         self._planned = 0
         self._jobs: list[tuple[float, int, Callable[[], object]]] = []
 
-    @property
-    def now(self) -> datetime:
-        """The true time."""
-        return EPOCH + timedelta(seconds=self.now_s)
+    def _go_to(self, at_s: float) -> None:
+        """Make it that time; everybody asks for it, much more often than it moves."""
+        self.now_s = at_s
+        self.now: datetime = EPOCH + timedelta(seconds=at_s)
 
     def after(self, delay_s: float, job: Callable[[], object]) -> None:
         """Plan a job."""
@@ -30,6 +30,6 @@ class Agenda:
         if not self._jobs:
             return False
         at, _, job = heapq.heappop(self._jobs)
-        self.now_s = max(self.now_s, at)
+        self._go_to(max(self.now_s, at))
         job()
         return True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -60,7 +61,12 @@ def read_fields(dispatch: Dispatch) -> dict[str, str]:
     request = dispatch.request
     if dispatch.question.profile.gateway != "acquire":
         return {"body": request.body.decode()}
-    return dict(parse_qsl(request.url.partition("?")[2])) | dict(parse_qsl(request.body.decode("ascii")))
+    return _in_address(request.url) | dict(parse_qsl(request.body.decode("ascii")))
+
+
+@cache
+def _in_address(url: str) -> dict[str, str]:
+    return dict(parse_qsl(url.partition("?")[2]))
 
 
 class Wire:

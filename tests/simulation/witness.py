@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pos_cancel.adapters.journal import Journal
 from pos_cancel.adapters.listeners import PROGRAM_FAULT
 from pos_cancel.domain.case import WORKED, Ask, Case, State, Tone
 from pos_cancel.domain.errors import IllegalEvent, PosCancelError
@@ -17,6 +16,7 @@ from tests import invariants
 from tests.invariants import Departure, Money, Proof, Tries, Violation
 from tests.simulation.books import Sale, Status
 from tests.simulation.commits import Commits, refund_seen
+from tests.simulation.reader import Reader
 from tests.simulation.shop import SECRETS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ SHOWN_REFUND = b'"transactionType":"REFUND"'
 SHOWN_PAID = (b">TRADE_SUCCESS<", b'"paymentStatus":"SUCCESS"', b'"paymentResult":{"resultCode":"SUCCESS"')
 # These claim nothing of the money, so that not every card of theirs has to be read.
 WATCHED = frozenset({State.CLOSED_UNSCANNED, State.NO_PAYMENT_FOUND, State.REFUNDED, State.CANCELLED})
+DAY_AND_TIME = slice(8, 19)
 UNCLAIMING = frozenset({State.SENDING, State.RETRY_PENDING})
 
 
@@ -50,7 +51,7 @@ class Witness:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._reader: Journal = Journal.open(world.home)
+        self._reader = Reader.open(world.home)
         self.durable = Commits(world, self.hold)
         self.violation: BaseException | None = None
         self.acknowledged: set[str] = set()
@@ -207,10 +208,10 @@ class Witness:
         self._shows += 1
         if case.state in UNCLAIMING and self._shows % SAMPLE:
             return
-        card = present(case, world.clock.now(), world.words, world.zone)
+        card, money = present(case, world.clock.now(), world.words, world.zone), self.money_of(sale, case)
         self.hold(
-            lambda: invariants.check_words(case, card, self.money_of(sale, case)),
-            lambda: invariants.check_money(sale.number, self.money_of(sale, case)),
+            lambda: invariants.check_words(case, card, money),
+            lambda: invariants.check_money(sale.number, money),
         )
 
     def opened(self, case: Case, look: Lookup | None) -> None:
@@ -293,5 +294,5 @@ def _told(exchange: Exchange) -> str:
 
 
 def _next(case: Case) -> str:
-    due = "" if case.next_try_at is None else f"{case.next_ask} {case.next_try_at:%d %H:%M:%S}"
+    due = "" if case.next_try_at is None else f"{case.next_ask} {str(case.next_try_at)[DAY_AND_TIME]}"
     return f"tries {case.tries} {due} {case.doubt or ''} {case.stopped}"
