@@ -32,6 +32,7 @@ def pending_figures() -> Iterator[Figure]:
     what = f"{PENDING:,} pending"
     with _home(datetime.now(UTC) + DAY) as home, _home_of_few() as few:
         idle, bare = _rested(home), _rested(few)
+        pauses, few_pauses = _pauses(home), _pauses(few)
     with _home(datetime.now(UTC) - HOUR) as home:
         due_ms = statistics.median(_first_due_ms(home) for _ in range(STARTS))
         answered, hung = _served_ms(home, hangs=False), _served_ms(home, hangs=True)
@@ -39,6 +40,13 @@ def pending_figures() -> Iterator[Figure]:
     reference = f"one pending: {bare['share']:.3%}, {bare['listed_s']:.2f} s"
     yield Figure(
         "8", f"{what}: idle CPU / first due / start to list", told, reference, "≤ 0.02 % / ≤ 5 ms / ≤ 1.5 s"
+    )
+    yield Figure(
+        "8p",
+        f"{what}: longest pause of the window, listing / ten cancels",
+        "{listing_ms:.0f} / {cancels_ms:.0f} ms".format(**pauses),
+        "one pending: {listing_ms:.0f} / {cancels_ms:.0f} ms".format(**few_pauses),
+        "≤ 16 ms in a cancel",
     )
     told = f"{answered:.0f} / {hung:.0f} ms"
     yield Figure("8n", f"{what}, all due: next cancel, gateway answers / hangs", told, "", "≤ 1 s")
@@ -64,6 +72,13 @@ def _home_of_few() -> Iterator[Path]:
 
 def _rested(home: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.pending_work", str(home), str(RESTS_S)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _pauses(home: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.pause_work", str(home)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found

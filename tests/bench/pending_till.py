@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs
+from zlib import crc32
 
 from pos_cancel.adapters.clock import SystemClock
 from pos_cancel.adapters.journal import Journal
@@ -54,7 +55,9 @@ class ShortLine:
         if fields["service"].endswith("cancel"):
             told |= {"action": "refund"}
         else:
-            told |= {"trade_no": "2026112122001", "trade_status": "TRADE_SUCCESS", "total_fee": "128.00"}
+            # Each sale has a trade number of its own, else all would be one sale.
+            trade = f"2026112122001{crc32(number.encode()):010}"
+            told |= {"trade_no": trade, "trade_status": "TRADE_SUCCESS", "total_fee": "128.00"}
         return answered(document(told, signed_with=KEYS.md5), at=None)
 
     def close(self) -> None:

@@ -24,7 +24,18 @@ from pos_cancel.presenters.wording import Wording
 from tests.gui.conftest import MakeWindow, product_words
 from tests.unit.spoken_cases import FULL_CASE, NOW, PROFILE, ROOT, SHOP, pending, words_of
 
-HEAVY = ("requests", "urllib3", "cryptography", "keyring", "qrcode", "sqlite3", "tomlkit", "http.client")
+HEAVY = (
+    "fpdf",
+    "PIL",
+    "requests",
+    "urllib3",
+    "cryptography",
+    "keyring",
+    "qrcode",
+    "sqlite3",
+    "tomlkit",
+    "http.client",
+)
 # What only a first start, a practice or a gateway needs.
 LATER = ("pos_cancel.gui.drill_view", "pos_cancel.domain.step", "pos_cancel.sandbox")
 
