@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._screen: Screen | None = None
         self._topic, self._hint = "", HOW
-        self._may_close = False
+        self._may_close = self._leaves = False
         self.flow = Flow(worker, till.clock, till.operator, till.take_back_s)
         self.cases = OpenCasesModel(self._words, till.clock, till.zone, self)
         self.board = Board(till, self.cases)
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.board.header.pressed.connect(self.press)
         self.board.open_cases.chosen.connect(self.show_case)
         flow.changed.connect(self.render_moment)
-        flow.left.connect(self._worker.hand_over)
+        flow.left.connect(self._hand_over)
         self._worker.handed_over.connect(self._leave)
         self.cases.follow(self._worker)
         for change in (self.cases.rowsInserted, self.cases.rowsRemoved, self.cases.modelReset):
@@ -213,9 +213,15 @@ class MainWindow(QMainWindow):
         self.flow.show_case(case)
         self._rest_focus()
 
+    @Slot(str)
+    def _hand_over(self, name: str) -> None:
+        self._leaves = True
+        self._worker.hand_over(name)
+
     @Slot()
     def _leave(self) -> None:
-        if isinstance(self.flow.stage, Leaving):
+        # A late answer to an earlier act closes nothing.
+        if self._leaves and isinstance(self.flow.stage, Leaving):
             self.end_at_once()
 
     @Slot()
@@ -278,6 +284,8 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
+        if not isinstance(self.flow.stage, Leaving):
+            self._leaves = False
         self.flow.leave(self.cases.left_behind())
 
     def end_at_once(self) -> None:

@@ -224,3 +224,23 @@ def test_going_back_while_it_is_written_leaves_the_window_open(
     menu.press(Key.Key_Escape)
     desk.let_go()
     assert menu.window.isVisible()
+
+
+def test_a_late_answer_closes_nothing_that_was_not_confirmed(make_menu: MakeMenu, desk: ScriptedDesk) -> None:
+    menu = make_menu(desk=desk)
+    desk.holds = True
+    ask(menu, closes=True)
+    menu.press(Key.Key_Escape)
+    menu.window.close()
+    desk.let_go()
+    assert menu.window.isVisible()
+
+
+def test_a_shift_that_is_being_handed_over_closes_no_window(make_menu: MakeMenu, desk: ScriptedDesk) -> None:
+    menu = make_menu(desk=desk)
+    desk.holds = True
+    ask(menu, closes=False)
+    menu.press(Key.Key_Escape)
+    menu.window.close()
+    desk.let_go()
+    assert menu.window.isVisible()
